@@ -1,0 +1,2 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
