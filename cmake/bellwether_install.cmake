@@ -1,24 +1,17 @@
 # Installs the libraries, the public headers, the program, and what find_package and pkg-config need to find them.
 #
-# Three components, each with its own export file and .pc file, each asking for its own third-party libraries alone:
-#   metrics      bellwether::metrics      no dependency
-#   exposition   bellwether::exposition   renders and reads the formats
-#   exporter     bellwether::exporter     the HTTP exporter
-# In a static build a component brings the archives of the folders behind it; in a shared one these are inside its .so.
+# Two components, each with its own export file and .pc file, each asking for its own third-party libraries alone:
+#   metrics    bellwether::metrics, bellwether::exposition; no dependency
+#   exporter   bellwether::exporter
+# In a static build a component brings the archives of all its folders; in a shared one these are inside its .so.
 include(CMakePackageConfigHelpers)
 include(bellwether_dependencies)
 
 set(BELLWETHER_PACKAGE_DIR "${CMAKE_INSTALL_LIBDIR}/cmake/bellwether")
-set(BELLWETHER_COMPONENTS metrics exposition exporter)
-set(_folders_metrics metrics base)       # in link order: a user of a symbol before its definition
-set(_folders_exposition exposition)
-set(_folders_exporter exporter net config)
-set(_description_metrics "Metrics for trading systems: counters, gauges, histograms, families, a registry")
-set(_description_exposition "Renders and reads Bellwether's metrics: Prometheus text, OpenMetrics, protobuf")
+set(_description_metrics "Metrics for trading systems: counters, gauges, histograms, families, exposition formats")
 set(_description_exporter "Serves Bellwether's metrics over HTTP")
 set(_pc_requires_metrics "")
-set(_pc_requires_exposition bellwether-metrics)
-set(_pc_requires_exporter bellwether-exposition)
+set(_pc_requires_exporter bellwether-metrics)
 
 # In the .pc files a path below the prefix stays relative to it, and the prefix to the file: a staged tree can be moved.
 if(IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}")
@@ -41,17 +34,23 @@ set(BELLWETHER_FIND_DEPENDENCIES "")
 foreach(_component IN LISTS BELLWETHER_COMPONENTS)
   set(_targets "")
   set(_libs "")
-  foreach(_folder IN LISTS _folders_${_component})
-    if(NOT TARGET bellwether_${_folder})
-      continue()
+  if(BUILD_SHARED_LIBS)
+    if(TARGET bellwether_${_component}_shared)
+      set(_targets bellwether_${_component}_shared)
+      set(_libs -lbellwether_${_component})
     endif()
-    if(BUILD_SHARED_LIBS AND NOT _folder IN_LIST BELLWETHER_PUBLIC_FOLDERS)
-      continue()
+    if(_component STREQUAL "metrics" AND TARGET bellwether_exposition_shared)
+      list(APPEND _targets bellwether_exposition_shared)
     endif()
-    list(APPEND _targets bellwether_${_folder})
-    list(APPEND _libs -lbellwether_${_folder})
-  endforeach()
-  if(NOT _targets)
+  else()
+    foreach(_folder IN LISTS BELLWETHER_FOLDERS_${_component})
+      if(TARGET bellwether_${_folder})
+        list(APPEND _targets bellwether_${_folder})
+        list(APPEND _libs -lbellwether_${_folder})
+      endif()
+    endforeach()
+  endif()
+  if(NOT TARGET bellwether_${_component} OR NOT _targets)
     continue()
   endif()
   list(APPEND BELLWETHER_INSTALLED_COMPONENTS ${_component})
@@ -60,7 +59,21 @@ foreach(_component IN LISTS BELLWETHER_COMPONENTS)
     ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
   install(EXPORT bellwether-${_component}-targets NAMESPACE bellwether:: DESTINATION "${BELLWETHER_PACKAGE_DIR}")
 
-  bellwether_collect_dependencies("${_targets}" _find _external_requires _external_libs)
+  # What users must have: in a static build all that the archives call; a .so knows its own needs.
+  set(_find "")
+  set(_external_requires "")
+  set(_external_libs "")
+  if(NOT BUILD_SHARED_LIBS)
+    bellwether_collect_dependencies("${_targets}" _find _external_requires _external_libs)
+  endif()
+  if(_component STREQUAL "metrics")
+    list(REMOVE_ITEM _external_libs -pthread -lm -lrt -ldl)   # parts of the C library
+    if(_external_requires OR _external_libs)
+      message(FATAL_ERROR "bellwether::metrics promises to need nothing but the C++ library, and a folder of it "
+        "(${BELLWETHER_FOLDERS_metrics}) links: ${_external_requires} ${_external_libs}. Move what needs it to the exporter.")
+    endif()
+    set(_external_libs -pthread)
+  endif()
   string(APPEND BELLWETHER_FIND_DEPENDENCIES
     "macro(bellwether_find_dependencies_of_${_component})\n${_find}\nendmacro()\n")
 

@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+# check_test.sh <repository> <scratch folder>: each check sees what it is there to see, and lets the right through.
+# A check that never fails is worth nothing: every case here is a tiny tree with one thing wrong.
+set -euo pipefail
+
+repository="$1"
+scratch="$2"
+failures=0
+
+fresh_tree() { # a tree in order, which the cases then spoil
+  rm -rf "$scratch/tree"
+  mkdir -p "$scratch/tree"/{docs,src/base,src/net,src/paper,include/bellwether,packs/levibot,packs/desk}
+  cd "$scratch/tree"
+  cat >docs/architecture.md <<'TEXT'
+- `net` stands here outside of the markers and must not count
+<!-- folder-order:begin -->
+- `base` the ground
+- `net` sockets
+- `paper` the desk
+<!-- folder-order:end -->
+TEXT
+  printf '#include <bellwether/clock.hpp>\n#include <string>\n' >src/base/clock.cpp
+  printf '#include "base/text.hpp"\n#include "net/server.hpp"\n#include <net/if.h>\n#include <boost/asio.hpp>\n' >src/net/server.cpp
+  printf '#include "packs/levibot/metrics.hpp"\n#include "net/server.hpp"\n' >src/paper/desk.cpp
+  printf '#include <bellwether/version.hpp>\n#include <chrono>\n' >include/bellwether/clock.hpp
+  printf '#include <bellwether/clock.hpp>\n#include "packs/levibot/names.hpp"\n#include <vector>\n' >packs/levibot/metrics.cpp
+}
+
+expect() { # expect <0|1> <what> <text in the output> <command...>
+  local wanted="$1" what="$2" text="$3" status=0 output
+  shift 3
+  output="$("$@" 2>&1)" || status=$?
+  if [ "$status" -eq "$wanted" ] && grep -qF -- "$text" <<<"$output"; then
+    echo "ok: $what"
+  else
+    failures=$((failures + 1))
+    printf 'FAILED: %s\n  wanted status %s and the text: %s\n  got status %s and:\n%s\n' "$what" "$wanted" "$text" "$status" "$output"
+  fi
+}
+
+folder_order() { expect "$1" "$2" "$3" "$repository/scripts/check-folder-order" "$scratch/tree"; }
+spoil() { # spoil <file> <line> <what> <text>
+  fresh_tree
+  printf '%s\n' "$2" >>"$1"
+  folder_order 1 "$3" "$4"
+}
+
+fresh_tree
+folder_order 0 "a tree in order passes" "folder order: 13 includes in 5 files keep it"
+spoil src/base/clock.cpp '#include "net/server.hpp"' "a folder includes one below it" "src/base/clock.cpp:3: folder base includes net"
+spoil src/base/clock.cpp '  #  include "net/server.hpp"' "spaces do not hide it" "folder base includes net"
+spoil src/net/server.cpp '#include "../base/text.hpp"' "a relative include" "relative include"
+spoil src/net/server.cpp '#include "server.hpp"' "an include that does not begin at src/" "from the root src/"
+spoil src/net/server.cpp '#include "packs/levibot/metrics.hpp"' "a folder other than paper and cli includes a pack" "only paper and cli"
+spoil include/bellwether/clock.hpp '#include "base/text.hpp"' "a public header includes an internal one" "a public header includes only"
+spoil include/bellwether/clock.hpp '#include <boost/asio.hpp>' "a public header includes a third party" "not <boost/asio.hpp>"
+spoil packs/levibot/metrics.cpp '#include "net/server.hpp"' "a pack includes an internal header" "a pack includes only"
+spoil packs/levibot/metrics.cpp '#include "packs/desk/metrics.hpp"' "a pack includes another" "a pack includes only"
+spoil packs/levibot/metrics.cpp '#include <fmt/format.h>' "a pack includes a third party" "a pack includes only"
+fresh_tree
+touch src/net/server.hpp
+printf '#include <net/server.hpp>\n' >>src/net/server.cpp
+folder_order 1 "an internal header in angle brackets" "is included with quotes"
+fresh_tree
+mkdir src/utils
+printf '#include <string>\n' >src/utils/utils.cpp
+folder_order 1 "a folder that is not in the list" "src/utils does not stand in docs/architecture.md"
+fresh_tree
+: >docs/architecture.md
+folder_order 2 "a list that was lost" "no folders between the folder-order markers"
+
+if command -v clang-format-14 >/dev/null; then
+  fresh_tree
+  rm -rf src include packs
+  cp "$repository/.clang-format" .
+  printf 'int main() {\n  return 0;\n}\n' >main.cpp
+  expect 0 "a formatted file passes" "1 files are in the house style" env GIT_DIR=/nonexistent "$repository/scripts/check-format" "$scratch/tree"
+  printf 'int  main( ) {return 0;}\n' >main.cpp
+  expect 1 "a file in another style" "1 of 1 files differ" env GIT_DIR=/nonexistent "$repository/scripts/check-format" "$scratch/tree"
+fi
+
+printf 'ID=debian\nVERSION_ID="12"\n' >"$scratch/debian"
+printf 'ID=ubuntu\nVERSION_ID="24.04"\n' >"$scratch/ubuntu"
+printf 'ID=plan9\nVERSION_ID="4"\n' >"$scratch/plan9"
+expect 0 "bootstrap knows Debian's Boost" libboost1.81-dev env BELLWETHER_OS_RELEASE="$scratch/debian" "$repository/scripts/bootstrap" --list build
+expect 0 "bootstrap knows Ubuntu's Boost" libboost1.83-dev env BELLWETHER_OS_RELEASE="$scratch/ubuntu" "$repository/scripts/bootstrap" --list build
+expect 1 "bootstrap refuses what it does not know" "this is 'plan9 4'" env BELLWETHER_OS_RELEASE="$scratch/plan9" "$repository/scripts/bootstrap" --list
+expect 1 "bootstrap refuses an unknown group" "unknown argument 'everything'" "$repository/scripts/bootstrap" everything
+expect 2 "scripts/test refuses an unknown stage" "unknown stage 'luck'" "$repository/scripts/test" luck
+
+[ "$failures" -eq 0 ] || { echo "$failures failed"; exit 1; }
