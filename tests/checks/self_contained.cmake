@@ -1,5 +1,6 @@
 # cmake -DCASE=good|leaning|unguarded -DTREE=... -DWORK=... -DCOMPILER=... -P self_contained.cmake
 # A small project with one header, on which cmake/bellwether_check_headers.cmake must pass or fail.
+cmake_minimum_required(VERSION 3.22)
 set(good "#pragma once\n#include <string>\ninline std::string name() { return {}; }\n")
 set(leaning "#pragma once\ninline std::string name() { return {}; }\n")
 set(unguarded "#include <string>\ninline std::string name() { return {}; }\n")

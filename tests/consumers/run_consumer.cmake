@@ -1,6 +1,7 @@
 # cmake -DKIND=find_package|pkg_config|add_subdirectory -DSTAGE=... -DWORK=... -DTREE=... -DCOMPILER=... -DVERSION=...
 #       -DWITH_EXPORTER=ON|OFF -P run_consumer.cmake
 # Configures, builds and runs one consumer, from nothing.
+cmake_minimum_required(VERSION 3.22)
 function(run)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE status)
   if(NOT status EQUAL 0)

@@ -1,5 +1,6 @@
 # cmake -DTREE=... -DBUILD=... -DSTAGE=... [-DSHARED=ON -DCOMPILER=... -DBUILD_TYPE=... -DFLAGS=... ...] -P stage.cmake
 # Installs a build into an empty folder; a shared one is configured and built first.
+cmake_minimum_required(VERSION 3.22)
 function(run)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE status)
   if(NOT status EQUAL 0)
