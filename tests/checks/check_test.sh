@@ -87,6 +87,39 @@ expect 0 "bootstrap knows Debian's Boost" libboost1.81-dev env BELLWETHER_OS_REL
 expect 0 "bootstrap knows Ubuntu's Boost" libboost1.83-dev env BELLWETHER_OS_RELEASE="$scratch/ubuntu" "$repository/scripts/bootstrap" --list build
 expect 1 "bootstrap refuses what it does not know" "this is 'plan9 4'" env BELLWETHER_OS_RELEASE="$scratch/plan9" "$repository/scripts/bootstrap" --list
 expect 1 "bootstrap refuses an unknown group" "unknown argument 'everything'" "$repository/scripts/bootstrap" everything
+
+# bootstrap against a dpkg and an apt-get of our own: one package is missing; services must be held while it is installed, and
+# the machine's own policy be back after it, also when the installation fails.
+mkdir -p "$scratch/bin"
+cat >"$scratch/bin/dpkg-query" <<'TEXT'
+#!/bin/sh
+shift 3
+for package; do [ "$package" = curl ] || echo "$package installed"; done
+TEXT
+cat >"$scratch/bin/apt-get" <<'TEXT'
+#!/bin/sh
+[ "$2" = install ] || exit 0
+sh "$BELLWETHER_POLICY" || echo "services held: $?"
+echo "apt-get $*"
+[ -z "$APT_FAILS" ]
+TEXT
+printf '#!/bin/sh\necho 0\n' >"$scratch/bin/id"
+chmod +x "$scratch/bin"/*
+export BELLWETHER_POLICY="$scratch/policy-rc.d"
+faked() { env BELLWETHER_OS_RELEASE="$scratch/debian" PATH="$scratch/bin:$PATH" "$@"; }
+printf '#!/bin/sh\nexit 0\n' >"$BELLWETHER_POLICY"
+cp "$BELLWETHER_POLICY" "$scratch/policy-before"
+expect 1 "bootstrap --check names what is missing" "1 of 2 packages are missing: curl" faked "$repository/scripts/bootstrap" --check demo
+expect 0 "bootstrap installs what is missing, and that alone" "apt-get -q install -y --no-install-recommends curl" faked "$repository/scripts/bootstrap" demo
+expect 0 "bootstrap lets no service start meanwhile" "services held: 101" faked "$repository/scripts/bootstrap" demo
+expect 0 "the policy for services is put back" "" cmp "$BELLWETHER_POLICY" "$scratch/policy-before"
+expect 1 "bootstrap says when apt-get fails" "apt-get install failed" faked env APT_FAILS=1 "$repository/scripts/bootstrap" demo
+expect 0 "the policy is put back after a failure" "" cmp "$BELLWETHER_POLICY" "$scratch/policy-before"
+rm "$BELLWETHER_POLICY"
+expect 0 "bootstrap works where there was no policy" "services held: 101" faked "$repository/scripts/bootstrap" demo
+expect 1 "and leaves none" "" test -e "$BELLWETHER_POLICY"
+unset BELLWETHER_POLICY
+
 expect 2 "scripts/test refuses an unknown stage" "unknown stage 'luck'" "$repository/scripts/test" luck
 
 [ "$failures" -eq 0 ] || { echo "$failures failed"; exit 1; }
