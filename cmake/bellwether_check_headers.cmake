@@ -19,7 +19,7 @@ function(bellwether_check_headers name glob root open close)
   set(target "check_headers_${name}")
   add_library(${target} OBJECT EXCLUDE_FROM_ALL ${units})
   target_include_directories(${target} PRIVATE
-    "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}")
+    "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/packs" "${PROJECT_SOURCE_DIR}")
   if(TARGET bellwether_${name})
     target_include_directories(${target} PRIVATE "$<TARGET_PROPERTY:bellwether_${name},INCLUDE_DIRECTORIES>")
     target_compile_definitions(${target} PRIVATE "$<TARGET_PROPERTY:bellwether_${name},COMPILE_DEFINITIONS>")
