@@ -163,7 +163,7 @@ class BELLWETHER_API Registry {
 
   Result<detail::FamilyState*> register_family(const detail::Registration& registration, const FamilyOptions& options);
 
-  std::unique_ptr<detail::RegistryState> state_;
+  std::shared_ptr<detail::RegistryState> state_;
 };
 
 BELLWETHER_NAMESPACE_END

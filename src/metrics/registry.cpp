@@ -1,0 +1,62 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#include <bellwether/registry.hpp>
+
+#include "metrics/registry_state.hpp"
+
+BELLWETHER_NAMESPACE_BEGIN
+
+Registry::Registry(RegistryOptions options) : state_(std::make_shared<detail::RegistryState>(options)) {}
+Registry::~Registry() = default;
+
+Result<detail::FamilyState*> Registry::register_family(const detail::Registration& registration,
+                                                       const FamilyOptions& options) {
+  return state_->add(registration, options);
+}
+
+Result<void> Registry::info(std::string_view name, std::string_view help,
+                            std::initializer_list<std::pair<std::string_view, std::string_view>> facts) {
+  std::vector<std::string_view> names;
+  std::vector<std::string_view> values;
+  for (const auto& [fact, value] : facts) {
+    names.push_back(fact);
+    values.push_back(value);
+  }
+  auto family = state_->add({.kind = detail::Kind::info, .name = name, .help = help, .label_names = names}, {});
+  if (!family) return family.error();
+  (*family)->find_or_add(values.data());
+  return {};
+}
+
+Result<Collector> Registry::collect(std::vector<CollectedMetric> metrics, CollectorFunction function) {
+  auto state = state_->add(std::move(metrics), std::move(function), state_);
+  if (!state) return state.error();
+  return Collector(*std::move(state));
+}
+
+Result<Collector> Registry::gauge_callback(std::string name, std::string help, std::function<double()> read) {
+  return collect({{std::move(name), std::move(help), CollectedMetric::Type::gauge}},
+                 [read = std::move(read)](Collection& collection) { collection.add(0, read()); });
+}
+
+Result<Collector> Registry::counter_callback(std::string name, std::string help, std::function<double()> read) {
+  return collect({{std::move(name), std::move(help), CollectedMetric::Type::counter}},
+                 [read = std::move(read)](Collection& collection) { collection.add(0, read()); });
+}
+
+Collector::Collector() noexcept = default;
+Collector::Collector(std::shared_ptr<State> state) noexcept : state_(std::move(state)) {}
+Collector::Collector(Collector&&) noexcept = default;
+
+Collector& Collector::operator=(Collector&& other) noexcept {
+  std::swap(state_, other.state_);
+  return *this;
+}
+
+Collector::~Collector() {
+  if (state_ == nullptr) return;
+  if (const auto registry = state_->registry.lock()) registry->remove(*state_);
+  const std::scoped_lock running(state_->running);  // a call under way ends first
+  state_->removed = true;
+}
+
+BELLWETHER_NAMESPACE_END

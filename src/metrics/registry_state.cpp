@@ -1,0 +1,296 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#include "metrics/registry_state.hpp"
+
+#include <algorithm>
+
+#include "metrics/names.hpp"
+#include "metrics/shard_arena.hpp"
+
+BELLWETHER_NAMESPACE_BEGIN
+namespace detail {
+namespace {
+
+std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text.empty() ? "none" : text;
+}
+
+/// All names under which samples of the metric appear in one format or another: no other metric may bear them.
+std::vector<std::string> sample_names(Kind kind, const std::string& name) {
+  switch (kind) {
+    case Kind::histogram:
+    case Kind::duration_histogram:
+      return {name, name + "_bucket", name + "_count", name + "_sum"};
+    case Kind::info:
+      return {name + "_info"};
+    default:
+      return {name};
+  }
+}
+
+Result<void> check_unit(const std::string& name, const std::string& unit) {
+  if (unit.empty()) return {};
+  std::string_view base = name;
+  if (base.ends_with("_total")) base.remove_suffix(std::string_view("_total").size());
+  if (base.ends_with("_" + unit)) return {};
+  return Error{"the name of metric " + quoted(name) + " must end in its unit: _" + unit +
+               " (before _total), as OpenMetrics demands"};
+}
+
+/// What a second registration of a name must agree in, with the first difference in words.
+Result<void> check_same(const FamilyDescription& first, const FamilyDescription& again) {
+  const auto differ = [&](std::string_view what, const std::string& was, const std::string& is) {
+    return Error{"metric " + quoted(first.name) + " is registered already with " + std::string(what) + " " + was +
+                 ", not " + is};
+  };
+  if (first.kind != again.kind) {
+    return differ("type", std::string(type_name(first.kind)), std::string(type_name(again.kind)));
+  }
+  if (first.help != again.help) return differ("help", quoted(first.help), quoted(again.help));
+  if (first.unit != again.unit) return differ("unit", quoted(first.unit), quoted(again.unit));
+  if (first.label_names != again.label_names) return differ("labels", joined(first.label_names), joined(again.label_names));
+  if (first.states != again.states) return differ("states", joined(first.states), joined(again.states));
+  if (first.buckets != again.buckets) {
+    return Error{"metric " + quoted(first.name) + " is registered already with other buckets"};
+  }
+  return {};
+}
+
+class CollectionBuffer final : public Collection {
+ public:
+  explicit CollectionBuffer(const std::vector<CollectedMetric>& metrics) {
+    for (const CollectedMetric& metric : metrics) families_.push_back({metric, {}, {}});
+  }
+
+  void add(std::size_t metric, std::initializer_list<std::string_view> label_values, double value) override {
+    if (metric >= families_.size() || label_values.size() != families_[metric].metric.label_names.size() ||
+        has(families_[metric], label_values)) {
+      ++errors_;
+      return;
+    }
+    CollectedFamily& family = families_[metric];
+    for (const std::string_view label_value : label_values) family.label_values.push_back(replace_invalid_utf8(label_value));
+    family.values.push_back(value);
+  }
+
+  std::uint64_t errors() const noexcept { return errors_; }
+  std::vector<CollectedFamily>& families() noexcept { return families_; }
+
+ private:
+  static bool has(const CollectedFamily& family, std::initializer_list<std::string_view> label_values) {
+    const std::size_t width = label_values.size();
+    for (std::size_t i = 0; i < family.values.size(); ++i) {
+      if (std::equal(label_values.begin(), label_values.end(),
+                     family.label_values.begin() + static_cast<std::ptrdiff_t>(i * width))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  std::vector<CollectedFamily> families_;
+  std::uint64_t errors_ = 0;
+};
+
+}  // namespace
+
+std::string_view type_name(Kind kind) noexcept {
+  switch (kind) {
+    case Kind::counter:
+      return "counter";
+    case Kind::counter_double:
+      return "counter of doubles";
+    case Kind::gauge:
+      return "gauge";
+    case Kind::max_gauge:
+      return "max gauge";
+    case Kind::min_gauge:
+      return "min gauge";
+    case Kind::histogram:
+      return "histogram";
+    case Kind::duration_histogram:
+      return "histogram of durations";
+    case Kind::state_set:
+      return "state set";
+    case Kind::info:
+      return "info";
+  }
+  return "unknown";
+}
+
+RegistryState::RegistryState(RegistryOptions options) : options_(options) {
+  for (const char* name :
+       {"bellwether_collector_errors_total", "bellwether_refused_observations_total", "bellwether_series_overflow_total"}) {
+    claimed_.emplace(name, name);
+  }
+}
+
+Result<void> RegistryState::check_names(const FamilyDescription& description) const {
+  if (auto checked = check_metric_name(description.name, options_.utf8_names); !checked) return checked;
+  if (!is_valid_utf8(description.help)) return Error{"the help of metric " + quoted(description.name) + " is not valid UTF-8"};
+  for (auto label = description.label_names.begin(); label != description.label_names.end(); ++label) {
+    if (auto checked = check_label_name(description.name, *label, options_.utf8_names); !checked) return checked;
+    if (std::find(description.label_names.begin(), label, *label) != label) {
+      return Error{"metric " + quoted(description.name) + " has the label " + quoted(*label) + " twice"};
+    }
+    if (description.kind == Kind::state_set && *label == description.name) {
+      return Error{"state set " + quoted(description.name) + " cannot have a label of its own name: that is where the state stands"};
+    }
+  }
+  for (auto state = description.states.begin(); state != description.states.end(); ++state) {
+    if (state->empty() || !is_valid_utf8(*state) || std::find(description.states.begin(), state, *state) != state) {
+      return Error{"state set " + quoted(description.name) + " needs states that are distinct, not empty and valid UTF-8"};
+    }
+  }
+  if (description.kind == Kind::state_set && description.states.empty()) {
+    return Error{"state set " + quoted(description.name) + " needs at least one state"};
+  }
+  return check_unit(description.name, description.unit);
+}
+
+Result<void> RegistryState::claim(const std::string& name, const std::vector<std::string>& names) {
+  for (const std::string& sample_name : names) {
+    if (const auto found = claimed_.find(sample_name); found != claimed_.end()) {
+      return Error{"metric " + quoted(name) + " would export " + quoted(sample_name) + ", which belongs to metric " +
+                   quoted(found->second) + " already"};
+    }
+  }
+  for (const std::string& sample_name : names) claimed_.emplace(sample_name, name);
+  return {};
+}
+
+Result<FamilyState*> RegistryState::add(const Registration& registration, const FamilyOptions& options) {
+  FamilyDescription description{.kind = registration.kind,
+                                .name = std::string(registration.name),
+                                .help = std::string(registration.help),
+                                .unit = std::string(options.unit),
+                                .label_names = {registration.label_names.begin(), registration.label_names.end()},
+                                .states = {registration.states.begin(), registration.states.end()}};
+  if (registration.buckets != nullptr) description.buckets = *registration.buckets;
+  if (auto checked = check_names(description); !checked) return checked.error();
+  description.legacy_names = is_legacy_metric_name(description.name) &&
+                             std::all_of(description.label_names.begin(), description.label_names.end(), is_legacy_label_name);
+  std::unique_ptr<HistogramLayout> layout;
+  if (registration.buckets != nullptr) {
+    auto made = HistogramLayout::make(*registration.buckets, registration.kind == Kind::duration_histogram);
+    if (!made) return Error{"histogram " + quoted(description.name) + ": " + made.error().message};
+    layout = *std::move(made);
+  }
+
+  const std::scoped_lock lock(mutex_);
+  if (const auto found = families_.find(description.name); found != families_.end()) {
+    if (auto same = check_same(found->second->description(), description); !same) return same.error();
+    return found->second.get();
+  }
+  if (auto claimed = claim(description.name, sample_names(description.kind, description.name)); !claimed) {
+    return claimed.error();
+  }
+  std::string name = description.name;
+  auto family = std::make_unique<FamilyState>(std::move(description), options, std::move(layout), epochs_, *options_.clock);
+  return families_.emplace(std::move(name), std::move(family)).first->second.get();
+}
+
+Result<std::shared_ptr<Collector::State>> RegistryState::add(std::vector<CollectedMetric> metrics,
+                                                             CollectorFunction function,
+                                                             const std::shared_ptr<RegistryState>& self) {
+  for (const CollectedMetric& metric : metrics) {
+    const FamilyDescription description{
+        .kind = metric.type == CollectedMetric::Type::counter ? Kind::counter_double : Kind::gauge,
+        .name = metric.name,
+        .help = metric.help,
+        .unit = metric.unit,
+        .label_names = metric.label_names,
+        .states = {}};
+    if (auto checked = check_names(description); !checked) return checked.error();
+  }
+  auto collector = std::make_shared<Collector::State>();
+  collector->metrics = std::move(metrics);
+  collector->function = std::move(function);
+  collector->registry = self;
+
+  const std::scoped_lock lock(mutex_);
+  for (std::size_t i = 0; i < collector->metrics.size(); ++i) {
+    const std::string& name = collector->metrics[i].name;
+    if (auto claimed = claim(name, {name}); !claimed) {
+      for (std::size_t taken = 0; taken < i; ++taken) claimed_.erase(collector->metrics[taken].name);
+      return claimed.error();
+    }
+  }
+  collectors_.push_back(collector);
+  return collector;
+}
+
+void RegistryState::remove(const Collector::State& collector) {
+  const std::scoped_lock lock(mutex_);
+  for (const CollectedMetric& metric : collector.metrics) claimed_.erase(metric.name);
+  std::erase_if(collectors_, [&](const auto& registered) { return registered.get() == &collector; });
+}
+
+std::vector<FamilyState*> RegistryState::families() const {
+  const std::scoped_lock lock(mutex_);
+  std::vector<FamilyState*> families;
+  families.reserve(families_.size());
+  for (const auto& [name, family] : families_) families.push_back(family.get());
+  return families;
+}
+
+std::vector<CollectedFamily> RegistryState::collect() {
+  std::vector<std::shared_ptr<Collector::State>> collectors;
+  {
+    const std::scoped_lock lock(mutex_);
+    collectors = collectors_;
+  }
+  std::vector<CollectedFamily> collected;
+  for (const auto& collector : collectors) {
+    const std::scoped_lock running(collector->running);
+    if (collector->removed) continue;
+    CollectionBuffer buffer(collector->metrics);
+    try {
+      collector->function(buffer);
+      collector_errors_ += buffer.errors();
+      std::move(buffer.families().begin(), buffer.families().end(), std::back_inserter(collected));
+    } catch (...) {  // whatever it is, it is the collector's: the rest of the scrape goes on
+      ++collector_errors_;
+    }
+  }
+  add_own_metrics(collected);
+  std::sort(collected.begin(), collected.end(),
+            [](const auto& left, const auto& right) { return left.metric.name < right.metric.name; });
+  return collected;
+}
+
+void RegistryState::add_own_metrics(std::vector<CollectedFamily>& collected) const {
+  using Type = CollectedMetric::Type;
+  collected.push_back({{"bellwether_collector_errors_total",
+                        "Samples or whole calls of collectors that failed and are missing from a scrape.", Type::counter},
+                       {},
+                       {static_cast<double>(collector_errors_.load())}});
+  collected.push_back({{"bellwether_refused_observations_total",
+                        "Observations of this process that were refused: not finite, or negative for a counter.",
+                        Type::counter},
+                       {},
+                       {static_cast<double>(sum_integer(refused_slot))}});
+  CollectedFamily overflow{{"bellwether_series_overflow_total",
+                            "Look-ups that ended in the overflow series because the family reached its series limit.",
+                            Type::counter,
+                            {"family"}},
+                           {},
+                           {}};
+  for (const FamilyState* family : families()) {
+    if (const std::uint64_t count = family->overflow_count(); count != 0) {
+      overflow.label_values.push_back(family->description().name);
+      overflow.values.push_back(static_cast<double>(count));
+    }
+  }
+  if (!overflow.values.empty()) collected.push_back(std::move(overflow));
+}
+
+void RegistryState::expire() {
+  for (FamilyState* family : families()) family->expire();
+}
+
+}  // namespace detail
+BELLWETHER_NAMESPACE_END
