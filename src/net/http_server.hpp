@@ -7,7 +7,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,27 +14,10 @@
 
 #include "config/web_config.hpp"
 #include "net/http_message.hpp"
+#include "net/route.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace net {
-
-/// Answers a request. Runs on the server's one I/O thread: it must not block. An exception becomes a 500
-/// without details.
-using Handler = std::function<Response(const Request&)>;
-
-/// What is served where. A path is matched segment by segment:
-///
-///     {"GET", "/metrics/prom", handler}            exactly this path; GET also answers HEAD
-///     {"POST", "/engines/{symbol}/start", handler} one segment, handed over as Request::parameter("symbol")
-///     {"GET", "/static/{path...}", handler}        all that remains, at the end only; may be empty
-///
-/// A fixed segment wins over a parameter, a parameter over a rest. A path without a route is 404, a method
-/// without one is 405 with `Allow`. A slash at the end makes another path.
-struct Route {
-  std::string method;
-  std::string path;
-  Handler handler;
-};
 
 struct HttpServerOptions {
   std::string address = "127.0.0.1";  ///< an IP address, or "localhost"
@@ -73,7 +55,7 @@ struct HttpServerOptions {
 /// Broken requests get 400, 408, 413, 417, 431 or 501 and lose their connection.
 ///
 /// Threads: one for I/O and handlers; a second one if there are users, which does nothing but bcrypt, so that
-/// passwords never delay an answer. Verified credentials are remembered (as keyed hashes, up to 128); when 64
+/// passwords never delay an answer. Verified credentials are remembered (as keyed hashes, up to 128); when 16
 /// checks wait already, the next one gets 503. All signals are blocked in both.
 /// All methods may be called from any thread but the server's own (that is, not from a handler).
 class BELLWETHER_API HttpServer {

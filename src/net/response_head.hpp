@@ -1,0 +1,38 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bellwether/version.hpp>
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "net/http_message.hpp"
+
+BELLWETHER_NAMESPACE_BEGIN
+namespace net {
+
+/// How the end of a body is told, and what becomes of the connection after it.
+struct Framing {
+  bool keep_alive = true;
+  bool http10 = false;  ///< the client's version
+  bool chunked = false;
+  std::optional<std::size_t> content_length;  ///< nothing: chunked, or up to the end of the connection
+};
+
+/// True when the status and the headers may be sent: no control characters, a status from 200 to 599.
+bool is_sendable(const Response& response);
+
+/// 204 and 304 have no body, whatever the handler says.
+bool may_have_body(int status);
+
+/// The status line and the headers with the empty line behind them. `configured` are those of the web configuration.
+std::string response_head(const Response& response, const Framing& framing, const std::vector<Field>& configured,
+                          std::chrono::nanoseconds wall_time);
+
+/// "Thu, 08 Aug 2024 12:00:54 GMT", whatever the locale.
+std::string http_date(std::chrono::nanoseconds wall_time);
+
+}  // namespace net
+BELLWETHER_NAMESPACE_END

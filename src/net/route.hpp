@@ -1,0 +1,33 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bellwether/version.hpp>
+#include <functional>
+#include <string>
+
+#include "net/http_message.hpp"
+
+BELLWETHER_NAMESPACE_BEGIN
+namespace net {
+
+/// Answers a request. Runs on the server's one I/O thread: it must not block. An exception becomes a 500
+/// without details.
+using Handler = std::function<Response(const Request&)>;
+
+/// What is served where. A path is matched segment by segment:
+///
+///     {"GET", "/metrics/prom", handler}            exactly this path; GET also answers HEAD
+///     {"POST", "/engines/{symbol}/start", handler} one segment, handed over as Request::parameter("symbol")
+///     {"GET", "/static/{path...}", handler}        all that remains, at the end only; may be empty
+///
+/// A fixed segment wins over a parameter, a parameter over a rest. A path without a route is 404, a method
+/// without one is 405 with `Allow`. A slash at the end makes another path. Fixed segments are compared with the
+/// decoded ones of the request; `%2F` within a segment does not end it.
+struct Route {
+  std::string method;
+  std::string path;
+  Handler handler;
+};
+
+}  // namespace net
+BELLWETHER_NAMESPACE_END
