@@ -1,0 +1,79 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bellwether/version.hpp>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "paper/account.hpp"
+#include "paper/input_faults.hpp"
+#include "paper/market_event.hpp"
+#include "paper/online_model.hpp"
+#include "paper/signal.hpp"
+
+BELLWETHER_NAMESPACE_BEGIN
+namespace paper {
+
+/// The values are those that the packs export.
+enum class EngineStatus : std::uint8_t { stopped = 0, running = 1, crashed = 2 };
+
+/// How an engine does.
+struct EngineHealth {
+  EngineStatus status = EngineStatus::stopped;
+  double uptime_seconds = 0;          ///< since its start; 0 while it does not run
+  double last_heartbeat_seconds = 0;  ///< wall time of its last COMPLETED cycle, Unix seconds; 0 before the first
+  std::uint64_t errors = 0;           ///< since the desk began, restarts included
+};
+
+/// Is told what happens on the desk, on the desk's thread, at the moment it happens: the seam between the desk and
+/// what is measured of it. Must be quick and must not throw.
+class DeskObserver {
+ public:
+  virtual ~DeskObserver() = default;
+
+  virtual void on_event(const MarketEvent& /*event*/) {}
+  virtual void on_lag(SymbolIndex /*symbol*/, std::chrono::nanoseconds /*lag*/) {}  ///< never negative
+  virtual void on_input_fault(SymbolIndex /*symbol*/, InputFault /*kind*/) {}
+  virtual void on_inference(SymbolIndex /*symbol*/, std::chrono::nanoseconds /*took*/) {}
+  virtual void on_signal(SymbolIndex /*symbol*/, const Prediction& /*prediction*/, Side /*side*/) {}
+  virtual void on_health(SymbolIndex /*symbol*/, const EngineHealth& /*health*/) {}
+  virtual void on_risk(const RiskSummary& /*summary*/) {}
+};
+
+/// Tells several observers, in order. They must outlive it.
+class DeskObservers final : public DeskObserver {
+ public:
+  DeskObservers() = default;
+  explicit DeskObservers(std::vector<DeskObserver*> observers) : observers_(std::move(observers)) {}
+
+  void on_event(const MarketEvent& event) override {
+    for (DeskObserver* each : observers_) each->on_event(event);
+  }
+  void on_lag(SymbolIndex symbol, std::chrono::nanoseconds lag) override {
+    for (DeskObserver* each : observers_) each->on_lag(symbol, lag);
+  }
+  void on_input_fault(SymbolIndex symbol, InputFault kind) override {
+    for (DeskObserver* each : observers_) each->on_input_fault(symbol, kind);
+  }
+  void on_inference(SymbolIndex symbol, std::chrono::nanoseconds took) override {
+    for (DeskObserver* each : observers_) each->on_inference(symbol, took);
+  }
+  void on_signal(SymbolIndex symbol, const Prediction& prediction, Side side) override {
+    for (DeskObserver* each : observers_) each->on_signal(symbol, prediction, side);
+  }
+  void on_health(SymbolIndex symbol, const EngineHealth& health) override {
+    for (DeskObserver* each : observers_) each->on_health(symbol, health);
+  }
+  void on_risk(const RiskSummary& summary) override {
+    for (DeskObserver* each : observers_) each->on_risk(summary);
+  }
+
+ private:
+  std::vector<DeskObserver*> observers_;
+};
+
+}  // namespace paper
+BELLWETHER_NAMESPACE_END

@@ -1,0 +1,84 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bellwether/clock.hpp>
+#include <bellwether/version.hpp>
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "paper/account.hpp"
+#include "paper/desk_observer.hpp"
+#include "paper/features.hpp"
+#include "paper/online_model.hpp"
+#include "paper/signal.hpp"
+
+BELLWETHER_NAMESPACE_BEGIN
+namespace paper {
+
+/// In simulated time.
+struct EngineSettings {
+  SimTime evaluate_every = nanoseconds_per_second / 4;  ///< at most one decision in this time
+  SimTime hold_at_least = 20 * nanoseconds_per_second;  ///< between two trades of the engine's own will
+  SignalGate::Thresholds thresholds;
+};
+
+/// Trades one symbol: takes an event, keeps the features, evaluates the model at its pace, decides, trades.
+///
+/// `cycle` throws when something is wrong inside; the supervisor catches it and tells the engine `crashed()`. The
+/// heartbeat is set only at the end of a cycle, so that an engine that hangs or throws has an old one.
+///
+/// Threads: use from one.
+class Engine {
+ public:
+  /// All references must outlive the engine. `clock` is our own time: uptime, heartbeat, latency.
+  Engine(SymbolIndex symbol, std::string name, EngineSettings settings, Account& account, const Clock& clock,
+         DeskObserver& observer);
+
+  void start();    ///< with nothing learnt and nothing remembered but its count of errors
+  void stop();     ///< gives its position up
+  void crashed();  ///< keeps its position, as a process that dies does
+
+  /// A named fault: the next cycle throws.
+  void arm_crash() noexcept { crash_armed_ = true; }
+
+  /// One event. Only while running.
+  void cycle(const MarketEvent& event);
+
+  /// The market begins again: prices do not follow from those before.
+  void forget_market();
+
+  const std::string& name() const noexcept { return name_; }
+  EngineStatus status() const noexcept { return status_; }
+  EngineHealth health() const;
+  Side side() const { return account_.portfolio().side(symbol_); }
+  double mid() const noexcept { return features_.mid(); }
+  const Prediction& prediction() const noexcept { return prediction_; }
+
+ private:
+  void evaluate(SimTime now);
+  void follow(Side side, SimTime now);
+
+  SymbolIndex symbol_;
+  std::string name_;
+  EngineSettings settings_;
+  Account& account_;
+  const Clock& clock_;
+  DeskObserver& observer_;
+
+  EngineStatus status_ = EngineStatus::stopped;
+  std::chrono::nanoseconds started_{};
+  std::chrono::nanoseconds heartbeat_{};
+  std::uint64_t errors_ = 0;
+  bool crash_armed_ = false;
+
+  FeatureState features_;
+  OnlineModel model_;
+  SignalGate gate_;
+  Prediction prediction_;
+  SimTime last_evaluation_ = 0;
+  SimTime last_trade_ = 0;
+};
+
+}  // namespace paper
+BELLWETHER_NAMESPACE_END
