@@ -27,11 +27,18 @@ TEXT
   printf '#include <bellwether/clock.hpp>\n#include "packs/levibot/names.hpp"\n#include <vector>\n' >packs/levibot/metrics.cpp
 }
 
+matches() { # a text between ^ and $ must be a whole line
+  case "$1" in
+    ^*) local line="${1#^}"; grep -qxF -- "${line%\$}" ;;
+    *) grep -qF -- "$1" ;;
+  esac
+}
+
 expect() { # expect <0|1> <what> <text in the output> <command...>
   local wanted="$1" what="$2" text="$3" status=0 output
   shift 3
   output="$("$@" 2>&1)" || status=$?
-  if [ "$status" -eq "$wanted" ] && grep -qF -- "$text" <<<"$output"; then
+  if [ "$status" -eq "$wanted" ] && matches "$text" <<<"$output"; then
     echo "ok: $what"
   else
     failures=$((failures + 1))
@@ -121,5 +128,32 @@ expect 1 "and leaves none" "" test -e "$BELLWETHER_POLICY"
 unset BELLWETHER_POLICY
 
 expect 2 "scripts/test refuses an unknown stage" "unknown stage 'luck'" "$repository/scripts/test" luck
+
+
+# scripts/test against a cmake and a ctest of our own: how it counts, what it says last, and with which status it ends.
+mkdir -p "$scratch/runner/scripts" "$scratch/fake"
+cp "$repository/scripts/test" "$scratch/runner/scripts/test"
+printf '#!/bin/sh\nexit 0\n' >"$scratch/fake/cmake"
+cat >"$scratch/fake/ctest" <<'TEXT'
+#!/bin/sh
+echo "$CTEST_SAYS"
+exit "$CTEST_STATUS"
+TEXT
+chmod +x "$scratch/fake"/*
+last_line() { # last_line <ctest's summary> <ctest's status> <argument...>: the last line of output, and the status
+  local says="$1" status="$2" output result=0
+  shift 2
+  output="$(env CTEST_SAYS="$says" CTEST_STATUS="$status" PATH="$scratch/fake:$PATH" "$scratch/runner/scripts/test" "$@" 2>&1)" || result=$?
+  tail -n 1 <<<"$output"
+  return "$result"
+}
+expect 0 "tests that pass are counted" "^7 passed, 0 failed$" last_line "100% tests passed, 0 tests failed out of 7" 0 release
+expect 0 "over several stages" "^14 passed, 0 failed$" last_line "100% tests passed, 0 tests failed out of 7" 0 asan tsan
+expect 1 "tests that fail are counted" "^5 passed, 2 failed$" last_line "71% tests passed, 2 tests failed out of 7" 8 release
+expect 1 "one test that fails" "^6 passed, 1 failed$" last_line "86% tests passed, 1 tests failed out of 7" 8 release
+expect 1 "the first stage that fails is the last that runs" "^5 passed, 2 failed$" last_line "71% tests passed, 2 tests failed out of 7" 8 asan tsan
+expect 1 "unless it should go on" "^10 passed, 4 failed$" last_line "71% tests passed, 2 tests failed out of 7" 8 --keep-going asan tsan
+expect 1 "no tests are no success" "^0 passed, 1 failed$" last_line "No tests were found!!!" 8 release
+expect 1 "a summary that cannot be read is no success" "^0 passed, 1 failed$" last_line "splendid" 0 release
 
 [ "$failures" -eq 0 ] || { echo "$failures failed"; exit 1; }
