@@ -199,7 +199,12 @@ Result<YamlNode> parse_yaml(std::string_view text, const std::string& name, cons
   }
   try {
     YamlTreeBuilder builder(name, limits);
-    std::istringstream stream{std::string(text)};
+    // With the mark of a document's end behind it yaml-cpp notices a quote that is never closed; without it the
+    // rest of the file would silently become one text.
+    std::string marked(text);
+    if (!marked.empty() && marked.back() != '\n') marked += '\n';
+    marked += "...\n";
+    std::istringstream stream{std::move(marked)};
     YAML::Parser parser(stream);
     if (!parser.HandleNextDocument(builder)) return builder.empty();
     YamlNode root = builder.take();
@@ -209,6 +214,9 @@ Result<YamlNode> parse_yaml(std::string_view text, const std::string& name, cons
     }
     return root;
   } catch (const YAML::Exception& problem) {
+    if (problem.msg == YAML::ErrorMsg::DOC_IN_SCALAR) {
+      return error_at(name, position_of(problem.mark), "not valid YAML: a quote that was opened before is not closed");
+    }
     return error_at(name, position_of(problem.mark), "not valid YAML: " + problem.msg);
   } catch (const Exception& problem) {
     return Error{problem.what()};
