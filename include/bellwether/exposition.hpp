@@ -18,7 +18,7 @@ enum class Exposition : std::uint8_t {
 /// How names that Prometheus 2 would not take are written.
 enum class Escaping : std::uint8_t {
   underscores,  ///< each offending character as `_`
-  dots,         ///< `.` as `_dot_`, `_` as `__`, others as `_`
+  dots,         ///< `.` as `_dot_`, `_` as `__`, others as `__`
   values,       ///< `U__` and the code points in hexadecimal; can be undone
   allow_utf8,   ///< as they are, in quotes
 };

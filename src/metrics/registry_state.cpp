@@ -25,7 +25,12 @@ std::vector<std::string> sample_names(Kind kind, const std::string& name) {
     case Kind::duration_histogram:
       return {name, name + "_bucket", name + "_count", name + "_sum"};
     case Kind::info:
-      return {name + "_info"};
+      return {name, name + "_info"};
+    case Kind::counter:
+    case Kind::counter_double:
+      // OpenMetrics calls the family of x_total x.
+      if (name.ends_with("_total")) return {name, name.substr(0, name.size() - std::string_view("_total").size())};
+      return {name};
     default:
       return {name};
   }
