@@ -1,6 +1,8 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include "metrics/shard_arena.hpp"
 
+#include <bellwether/gauge.hpp>  // null_cell: without its declaration the definition would be hidden
+
 #include <sys/mman.h>
 
 #include <new>
@@ -134,8 +136,12 @@ void add_first(Slot slot, double amount) noexcept {
   }
 }
 
-std::uint64_t sum_integer(Slot slot) noexcept { return ShardArena::process().sum_integer(slot); }
-double sum_double(Slot slot) noexcept { return ShardArena::process().sum_double(slot); }
+std::uint64_t sum_integer(Slot slot) noexcept {
+  return ShardArena::process().sum_integer(slot);
+}
+double sum_double(Slot slot) noexcept {
+  return ShardArena::process().sum_double(slot);
+}
 
 }  // namespace detail
 
