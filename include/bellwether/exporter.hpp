@@ -1,0 +1,66 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bellwether/registry.hpp>
+#include <bellwether/result.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+BELLWETHER_NAMESPACE_BEGIN
+
+struct ExporterOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8000;  ///< 0: any free one, see `Exporter::port`
+  std::vector<std::string> paths = {"/metrics"};
+
+  /// Prometheus's web configuration file: TLS, users with bcrypt hashes, headers. Empty: none.
+  /// https://prometheus.io/docs/prometheus/latest/configuration/https/
+  std::string web_config_file = {};
+  /// An address that other machines reach is refused without TLS, unless this is set.
+  bool allow_remote = false;
+
+  /// Answers `/ready`: 200 if true, 503 if false. `/health` answers 200 as long as the exporter runs. It is called on the
+  /// exporter's thread and must not block.
+  std::function<bool()> ready = {};
+
+  bool gzip = true;                    ///< where the client asks for it
+  std::size_t max_connections = 64;
+  std::optional<unsigned> cpu = {};    ///< pins the exporter's thread, away from the strategy's
+};
+
+/// Serves a registry over HTTP: what Prometheus, or Bellwether's monitor, scrapes.
+///
+///     Registry registry;
+///     auto exporter = Exporter::start(registry, {.port = 8000, .paths = {"/metrics", "/metrics/prom"}});
+///     if (!exporter) return fail(exporter.error().message);     // cannot listen on 127.0.0.1:8000: …
+///
+/// The format is negotiated: text, OpenMetrics, protobuf with native histograms; gzip where asked.
+///
+/// Threads: one of its own (two with users to authenticate), none of the caller's; slow, silent or hostile clients hold up
+/// neither each other nor the process. Memory: 64 KiB a client that reads, but a compressed answer is made whole.
+/// Errors: an address in use, a bad address or path, a broken web configuration, as a value. The destructor stops within a
+/// second. The registry must outlive it.
+class BELLWETHER_API Exporter {
+ public:
+  static Result<Exporter> start(const Registry& registry, ExporterOptions options = {});
+
+  Exporter(Exporter&&) noexcept;
+  Exporter& operator=(Exporter&&) noexcept;
+  ~Exporter();
+
+  std::uint16_t port() const noexcept;
+  /// "http://127.0.0.1:8000"
+  std::string url() const;
+  void stop() noexcept;
+
+ private:
+  struct State;
+  explicit Exporter(std::unique_ptr<State> state) noexcept;
+  std::unique_ptr<State> state_;
+};
+
+BELLWETHER_NAMESPACE_END
