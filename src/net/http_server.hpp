@@ -39,8 +39,9 @@ struct HttpServerOptions {
   /// What `stop` leaves to answers that are under way; all else is closed at once.
   std::chrono::milliseconds stop_grace{300};
 
-  std::optional<unsigned> cpu;            ///< pins the server's threads there
-  std::optional<config::WebConfig> web;   ///< TLS, basic authentication, headers; certificates are read at start
+  std::optional<unsigned> cpu = std::nullopt;  ///< pins the server's threads there
+  std::optional<config::WebConfig> web =
+      std::nullopt;                       ///< TLS, basic authentication, headers; certificates are read at start
   const Clock* clock = &Clock::system();  ///< for the Date header
 };
 

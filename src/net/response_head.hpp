@@ -18,7 +18,7 @@ struct Framing {
   bool keep_alive = true;
   bool http10 = false;  ///< the client's version
   bool chunked = false;
-  std::optional<std::size_t> content_length;  ///< nothing: chunked, or up to the end of the connection
+  std::optional<std::size_t> content_length = std::nullopt;  ///< nothing: chunked, or up to the end of the connection
 };
 
 /// True when the status and the headers may be sent: no control characters, a status from 200 to 599.
