@@ -87,13 +87,14 @@ TEST(YamlDocument, HoldsItsLimits) {
 }
 
 TEST(YamlDocument, SurvivesBytesThatAreNoYaml) {
+  constexpr char alphabet[] = "\0\t\n -:?[]{},&*!|>'\"%@`#a1~\xff\xfe\xc3\xa9\r";
   std::string bytes;
   std::uint32_t seed = 1;
   for (int round = 0; round < 500; ++round) {
     bytes.clear();
     for (int i = 0; i < 64; ++i) {
       seed = seed * 1664525 + 1013904223;
-      bytes += "\0\t\n -:?[]{},&*!|>'\"%@`#a1~\xff\xfe\xc3\xa9\r"[(seed >> 16) % 35];
+      bytes += alphabet[(seed >> 16) % (sizeof(alphabet) - 1)];
     }
     (void)parse_yaml(bytes, "noise");  // a tree or an error, never a crash
   }
