@@ -65,7 +65,9 @@ def main():
         sys.exit("check-tidy: no sources of ours in the compile commands")
     passed = options.build / "passed"
     passed.mkdir(exist_ok=True)
-    settings = (ROOT / ".clang-tidy").read_bytes()
+    # Folders may have settings of their own; any change of any makes all verdicts old.
+    settings = b"".join(path.read_bytes() for folder in (".", *OURS) for path in sorted((ROOT / folder).glob(
+        ".clang-tidy" if folder == "." else "**/.clang-tidy")))
     lock = threading.Lock()
     started = time.monotonic()
     state = {"done": 0, "failed": [], "remembered": 0}
