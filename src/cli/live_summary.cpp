@@ -1,0 +1,67 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#include "cli/live_summary.hpp"
+
+#include <fmt/core.h>
+
+#include <cstdio>
+
+BELLWETHER_NAMESPACE_BEGIN
+namespace cli {
+
+namespace {
+
+constexpr std::chrono::milliseconds redraw_every{250};
+constexpr std::chrono::seconds line_every{5};
+
+double seconds(std::chrono::nanoseconds time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+}  // namespace
+
+LiveSummary::LiveSummary(const paper::Desk& desk, const Clock& clock, Screen* screen, bool colour)
+    : desk_(desk),
+      clock_(clock),
+      screen_(screen),
+      colour_(colour),
+      begin_(clock.monotonic()),
+      next_(begin_),
+      last_view_(begin_) {}
+
+SummaryView LiveSummary::view() {
+  SummaryView view;
+  const auto now = clock_.monotonic();
+  view.elapsed = now - begin_;
+  view.engines = desk_.engines();
+  view.risk = desk_.risk();
+  view.sim_time = desk_.sim_time();
+  view.events = desk_.events();
+  view.wall_seconds = seconds(clock_.wall());
+  if (now > last_view_) {
+    view.events_per_second = static_cast<double>(view.events - last_events_) / seconds(now - last_view_);
+  }
+  last_view_ = now;
+  last_events_ = view.events;
+  return view;
+}
+
+void LiveSummary::show() {
+  if (screen_ != nullptr) {
+    screen_->draw(screen_lines(view(), colour_));
+  } else {
+    fmt::print("{}\n", plain_line(view()));
+    std::fflush(stdout);
+  }
+}
+
+void LiveSummary::update() {
+  if (clock_.monotonic() < next_) return;
+  show();
+  // From the time it was due, so that the lines do not drift; one that is late does not make the rest hurry.
+  do {
+    next_ += screen_ != nullptr ? std::chrono::nanoseconds{redraw_every} : std::chrono::nanoseconds{line_every};
+  } while (next_ <= clock_.monotonic());
+}
+
+}  // namespace cli
+BELLWETHER_NAMESPACE_END

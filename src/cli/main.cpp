@@ -1,0 +1,39 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <bellwether/version.hpp>
+#include <exception>
+#include <string>
+
+#include "cli/demo_command.hpp"
+
+namespace {
+
+constexpr int wrong_usage = 2;
+
+int run(int argc, char** argv) {
+  CLI::App app{"Bellwether: monitoring for trading systems", "bellwether"};
+  app.set_version_flag("--version", "bellwether " BELLWETHER_VERSION_STRING);
+  app.require_subcommand(1);
+  app.failure_message(CLI::FailureMessage::simple);
+  int status = 0;
+  bellwether::cli::add_demo_command(app, status);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : wrong_usage;
+  }
+  return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& exception) {
+    fmt::print(stderr, "bellwether: {}\n", exception.what());
+    return 1;
+  }
+}

@@ -1,0 +1,118 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#include "cli/summary_text.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ctime>
+#include <string_view>
+
+BELLWETHER_NAMESPACE_BEGIN
+namespace cli {
+
+namespace {
+
+using paper::EngineStatus;
+using paper::EngineView;
+
+constexpr double heartbeat_is_old = 10;  ///< seconds; the slowest recorded stream is never silent that long
+
+struct Totals {
+  int running = 0;
+  std::uint64_t errors = 0;
+  double uptime = 0;
+};
+
+Totals totals_of(const std::vector<EngineView>& engines) {
+  Totals totals;
+  for (const EngineView& engine : engines) {
+    totals.errors += engine.health.errors;
+    if (engine.health.status != EngineStatus::running) continue;
+    const double uptime = engine.health.uptime_seconds;
+    totals.uptime = totals.running == 0 ? uptime : std::min(totals.uptime, uptime);
+    ++totals.running;
+  }
+  return totals;
+}
+
+std::string_view text_of(EngineStatus status) noexcept {
+  switch (status) {
+    case EngineStatus::stopped:
+      return "stopped";
+    case EngineStatus::running:
+      return "running";
+    case EngineStatus::crashed:
+      return "CRASHED";
+  }
+  return "?";
+}
+
+std::string painted(std::string text, std::string_view code, bool colour) {
+  return colour && !code.empty() ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : text;
+}
+
+std::string_view colour_of(EngineStatus status) noexcept {
+  switch (status) {
+    case EngineStatus::stopped:
+      return "33";
+    case EngineStatus::running:
+      return "32";
+    case EngineStatus::crashed:
+      return "1;31";
+  }
+  return "";
+}
+
+std::string heartbeat_text(const EngineView& engine, double now) {
+  if (engine.health.last_heartbeat_seconds <= 0) return "never";
+  return fmt::format("{:.1f}s ago", std::max(0.0, now - engine.health.last_heartbeat_seconds));
+}
+
+std::string engine_line(const EngineView& engine, double now, bool colour) {
+  const bool running = engine.health.status == EngineStatus::running;
+  const bool old = running && engine.health.last_heartbeat_seconds > 0 &&
+                   now - engine.health.last_heartbeat_seconds > heartbeat_is_old;
+  return fmt::format(
+      "{:<12.12} {} {:>9.1f}s {} {:>5} {:>12.2f} {:<5} {:>7.1f}% {:>6.1f}%", engine.symbol,
+      painted(fmt::format("{:<8}", text_of(engine.health.status)), colour_of(engine.health.status), colour),
+      engine.health.uptime_seconds,
+      painted(fmt::format("{:>12}", heartbeat_text(engine, now)), old ? "31" : "", colour), engine.health.errors,
+      engine.mid, name(engine.side), 100 * engine.prediction.prob_up, 100 * engine.prediction.confidence);
+}
+
+}  // namespace
+
+std::string utc_text(paper::SimTime time) {
+  if (time == 0) return "-";
+  return fmt::format("{:%Y-%m-%d %H:%M:%S}",
+                     fmt::gmtime(static_cast<std::time_t>(time / paper::nanoseconds_per_second)));
+}
+
+std::string plain_line(const SummaryView& view) {
+  const Totals totals = totals_of(view.engines);
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(view.elapsed).count();
+  return fmt::format("[{:>3}s] running={}/{} uptime={:.1f}s errs={} equity=${:.2f} pnl={:+.2f}% pos={}{}", seconds,
+                     totals.running, view.engines.size(), totals.uptime, totals.errors, view.risk.equity,
+                     view.risk.realized_today_percent, view.risk.positions_open,
+                     view.risk.global_stop ? " GLOBAL STOP" : "");
+}
+
+std::vector<std::string> screen_lines(const SummaryView& view, bool colour) {
+  std::vector<std::string> lines;
+  lines.push_back(painted(fmt::format("{:<12} {:<8} {:>10} {:>12} {:>5} {:>12} {:<5} {:>8} {:>7}", "SYMBOL", "STATUS",
+                                      "UPTIME", "HEARTBEAT", "ERRS", "MID", "SIDE", "PROB UP", "CONF"),
+                          "2", colour));
+  for (const EngineView& engine : view.engines) lines.push_back(engine_line(engine, view.wall_seconds, colour));
+  lines.push_back(
+      fmt::format("market {} UTC, {} events, {:.0f}/s", utc_text(view.sim_time), view.events, view.events_per_second));
+  lines.push_back(plain_line(view));
+  if (view.risk.global_stop) {
+    lines.back() = painted(lines.back(), "1;31", colour);
+    for (const std::string& reason : view.risk.reasons) lines.push_back(painted("  " + reason, "31", colour));
+  }
+  return lines;
+}
+
+}  // namespace cli
+BELLWETHER_NAMESPACE_END

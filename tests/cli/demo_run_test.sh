@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#
+# The program as a user meets it: help, version, errors, the demo on generated and on recorded ticks, its end.
+# Usage: demo_run_test.sh BELLWETHER SOURCE_DIR
+set -euo pipefail
+bellwether="$1"
+source_dir="$2"
+. "$source_dir/tests/cli/process_helpers.sh"
+recorded="${BELLWETHER_DATA:-$source_dir/../shared/data/binance_ticks_20240808}"
+unset BELLWETHER_DATA
+cd "$work"
+
+# expect STATUS TEXT COMMAND...: the command ends with this status and says this.
+expect() {
+  local expected="$1" text="$2" status=0
+  shift 2
+  "$@" >said.txt 2>&1 || status=$?
+  [ "$status" -eq "$expected" ] || fail "$* ended with status $status, not $expected: $(cat said.txt)"
+  grep -qF -- "$text" said.txt || fail "$* did not say '$text' but: $(cat said.txt)"
+}
+
+expect 0 'bellwether 0.' "$bellwether" --version
+expect 0 'demo' "$bellwether" --help
+expect 0 'Example:' "$bellwether" demo --help
+expect 2 'subcommand' "$bellwether"
+expect 2 'speed' "$bellwether" demo --speed fast
+expect 2 'duration' "$bellwether" demo --for soon
+expect 2 'symbol' "$bellwether" demo --symbols 'BTC USDT'
+expect 2 '--port' "$bellwether" demo --port 70000
+expect 1 '/nowhere' "$bellwether" demo --data /nowhere
+expect 1 'no recording' "$bellwether" demo --data "$work"
+BELLWETHER_TOKEN=short expect 1 'BELLWETHER_TOKEN' "$bellwether" demo --port 0
+
+# Without recorded ticks the generator plays, and says so; --for ends it.
+"$bellwether" demo --port 0 --for 1s --seed 3 >demo.out.log 2>demo.err.log || fail "the demo did not end well"
+grep -q 'the generator with seed 3' demo.out.log || fail "it does not say that the generator is used"
+grep -q '^\[  0s\] running=5/5 uptime=0.0s errs=0 equity=\$10000.00 pnl=+0.00% pos=0$' demo.out.log || fail "no plain line"
+
+# A port in use is told in words.
+start_demo
+expect 1 "${base##*:}" "$bellwether" demo --port "${base##*:}"
+for path in /health /ready /metrics /metrics/prom /engines/status /risk/summary; do
+  curl -sf -o /dev/null "$base$path" || fail "$path is not answered"
+done
+[ "$(curl -s -o /dev/null -w '%{http_code}' "$base/nothing")" = 404 ] || fail "/nothing is not 404"
+end_demo INT
+grep -q 'stopped after' demo.out.log || fail "no last words"
+
+# Recorded ticks: the clock skew is told once a symbol, midnight is no gap, no lag is negative.
+if [ ! -d "$recorded" ]; then
+  echo "SKIPPED: no recorded ticks in $recorded"
+else
+  start_demo --data "$recorded" --speed max
+  until_true 60 "two rounds of the recording" eval \
+    'curl -s "$base/metrics/prom" | awk "/^bellwether_desk_events_total/ { n += \$2 } END { exit n < 700000 }"'
+  curl -s "$base/metrics/prom" >metrics.txt
+  [ "$(grep -c 'negative_lag' demo.err.log)" = 4 ] || fail "negative_lag is not told once for each of four symbols"
+  grep -q 'kind="sequence_gap"} [1-9]' metrics.txt && fail "a gap where there is none"
+  grep 'bellwether_desk_feed_lag_seconds_count' metrics.txt | grep -qv ' 0$' && fail "a lag where all are negative"
+  end_demo TERM
+  tail -n 2 demo.out.log
+fi
+echo "passed"

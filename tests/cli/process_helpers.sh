@@ -1,0 +1,58 @@
+# Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+# Sourced by the tests that run real processes. Each process that a test starts is ended by its own pid.
+
+work="$(mktemp -d)"
+children=()
+
+end_child() {
+  kill -TERM "$1" 2>/dev/null || return 0
+  for _ in $(seq 100); do
+    kill -0 "$1" 2>/dev/null || return 0
+    sleep 0.05
+  done
+  kill -KILL "$1" 2>/dev/null || true
+}
+
+clean_up() {
+  for child in "${children[@]}"; do end_child "$child"; done
+  rm -rf "$work"
+}
+trap clean_up EXIT
+
+fail() {
+  printf 'FAILED: %s\n' "$*" >&2
+  for file in "$work"/*.log; do
+    [ -e "$file" ] || continue
+    printf -- '--- %s\n' "${file##*/}" >&2
+    tail -n 30 "$file" >&2
+  done
+  exit 1
+}
+
+# until_true SECONDS WHAT COMMAND...: polls until the command succeeds, fails with WHAT after the deadline.
+until_true() {
+  local deadline=$((SECONDS + $1)) what="$2"
+  shift 2
+  until "$@"; do
+    [ "$SECONDS" -lt "$deadline" ] || fail "gave up waiting: $what"
+    sleep 0.1
+  done
+}
+
+# start_demo ARGUMENTS...: runs the demo on a free port; sets demo_pid and base, its URL.
+start_demo() {
+  "$bellwether" demo --port 0 "$@" >"$work/demo.out.log" 2>"$work/demo.err.log" &
+  demo_pid=$!
+  children+=("$demo_pid")
+  until_true 20 "the demo serves" grep -q 'metrics  http' "$work/demo.out.log"
+  base="$(sed -n 's|.*metrics  \(http://[^/]*\)/.*|\1|p' "$work/demo.out.log")"
+}
+
+# end_demo SIGNAL: asks the demo to stop; fails unless it ends with status 0.
+end_demo() {
+  kill "-$1" "$demo_pid"
+  until_true 10 "the demo ends after SIG$1" eval '! kill -0 "$demo_pid" 2>/dev/null'
+  local status=0
+  wait "$demo_pid" || status=$?
+  [ "$status" -eq 0 ] || fail "the demo ended with status $status"
+}
