@@ -5,8 +5,9 @@
 #include <pthread.h>
 #include <sched.h>
 
+#include <algorithm>
 #include <atomic>
-#include <chrono>
+#include <ctime>
 #include <thread>
 #include <vector>
 
@@ -20,6 +21,13 @@ inline void pin_to(unsigned cpu) {
   CPU_ZERO(&cpus);
   CPU_SET(cpu % std::max(1U, std::thread::hardware_concurrency()), &cpus);
   pthread_setaffinity_np(pthread_self(), sizeof cpus, &cpus);
+}
+
+/// Processor time of the calling thread: what other programs take does not count.
+inline double thread_seconds() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
 /// Runs `operation(thread, i)` in a loop on one thread, pinned to the last core: the first one takes the interrupts.
@@ -46,9 +54,9 @@ void on_threads(benchmark::State& state, unsigned threads, Operation operation) 
         ++ready;
         while (!go.load(std::memory_order_acquire)) {
         }
-        const auto begin = std::chrono::steady_clock::now();
+        const double begin = thread_seconds();
         for (std::size_t i = 0; i < batch; ++i) operation(thread, i);
-        seconds[thread] = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+        seconds[thread] = thread_seconds() - begin;
       });
     }
     while (ready.load() != threads) std::this_thread::yield();

@@ -17,22 +17,6 @@ namespace {
 constexpr std::size_t resting_rows = 128;
 constexpr std::string_view overflow_value = "overflow";
 
-/// Short strings, mostly equal: two overlapping words beat a call of memcmp.
-bool equal(std::string_view left, std::string_view right) noexcept {
-  const std::size_t size = left.size();
-  if (size != right.size()) return false;
-  if (size < 4 || size > 16) return left == right;
-  const auto differ = [&]<typename Word>(Word, std::size_t at) {
-    Word a;
-    Word b;
-    std::memcpy(&a, left.data() + at, sizeof a);
-    std::memcpy(&b, right.data() + at, sizeof b);
-    return a ^ b;
-  };
-  if (size >= 8) return (differ(std::uint64_t{}, 0) | differ(std::uint64_t{}, size - 8)) == 0;
-  return (differ(std::uint32_t{}, 0) | differ(std::uint32_t{}, size - 4)) == 0;
-}
-
 }  // namespace
 
 std::uint64_t ScrapeEpochs::begin() {
@@ -58,8 +42,9 @@ FamilyState::FamilyState(FamilyDescription description, const FamilyOptions& opt
       layout_(std::move(layout)),
       epochs_(epochs),
       clock_(clock),
+      label_count_(static_cast<std::uint32_t>(description_.label_names.size())),
       symbols_(SymbolTable::process()),
-      rows_(static_cast<std::uint32_t>(description_.label_names.size()) + 1),
+      rows_(label_count_ + 1),
       overflow_counter_(ShardArena::process().allocate(1)) {}
 
 FamilyState::~FamilyState() {
@@ -78,41 +63,31 @@ FamilyState::~FamilyState() {
   if (overflow_counter_ != null_slot) release(overflow_counter_, 1);
 }
 
-std::uint32_t FamilyState::hash(const std::string_view* values) const noexcept {
-  LabelHash hash;
-  for (std::size_t i = 0; i < label_count(); ++i) hash.add(values[i]);
-  return hash.value();
+[[gnu::always_inline]] inline std::uint32_t FamilyState::find(const SeriesKey& key) const noexcept {
+  return index_.find(key.hash(), [&](std::uint32_t candidate) { return key.matches(rows_.row(candidate), symbols_); });
 }
 
-std::uint32_t FamilyState::hash_of_row(std::uint32_t row) const noexcept {
-  const std::uint32_t* words = rows_.row(row);
-  LabelHash hash;
-  for (std::size_t i = 1; i <= label_count(); ++i) hash.add(symbols_.at(SeriesRows::load(words + i)).value());
-  return hash.value();
-}
-
-bool FamilyState::row_matches(std::uint32_t row, const std::string_view* values) const noexcept {
-  const std::uint32_t* words = rows_.row(row);
-  for (std::size_t i = 0; i < label_count(); ++i) {
-    if (!equal(symbols_.at(SeriesRows::load(words + 1 + i)).value(), values[i])) return false;
-  }
-  return true;
-}
-
-Slot FamilyState::find_unlocked(const std::string_view* values, std::uint32_t hash) const noexcept {
+[[gnu::always_inline]] inline Slot FamilyState::find_unlocked(const SeriesKey& key) const noexcept {
   const std::uint64_t before = version_.load(std::memory_order_acquire);
-  Slot slot = null_slot;
-  const std::uint32_t row = index_.find(hash, [&](std::uint32_t candidate) { return row_matches(candidate, values); });
-  if (row != LabelIndex::none) slot = SeriesRows::load(rows_.row(row));
+  const std::uint32_t* words = nullptr;
+  const std::uint32_t row = index_.find(key.hash(), [&](std::uint32_t candidate) {
+    words = rows_.row(candidate);
+    return key.matches(words, symbols_);
+  });
+  const Slot slot = row != LabelIndex::none ? SeriesRows::load(words) : null_slot;
   // An odd version, or a changed one, means that entries moved or rows changed hands while we looked.
   const bool valid = (before & 1U) == 0 && version_.load(std::memory_order_relaxed) == before;
   return valid ? slot : null_slot;
 }
 
 SeriesRef FamilyState::find_or_add(const std::string_view* values) noexcept {
-  const std::uint32_t hashed = hash(values);
-  if (const Slot slot = find_unlocked(values, hashed); slot != null_slot) return reference(slot);
-  if (full_.load(std::memory_order_relaxed)) {
+  const Slot slot = find_unlocked({values, label_count_});
+  return slot != null_slot ? reference(slot) : find_or_add_slowly(values);
+}
+
+[[gnu::noinline, gnu::cold]] SeriesRef FamilyState::find_or_add_slowly(const std::string_view* values) noexcept {
+  // Values that had to be mended may name a series that exists.
+  if (full_.load(std::memory_order_relaxed) && std::all_of(values, values + label_count_, is_valid_utf8)) {
     if (const Slot slot = overflow_slot_.load(std::memory_order_acquire); slot != null_slot) {
       add(overflow_counter_, std::uint64_t{1});
       return reference(slot);
@@ -157,40 +132,36 @@ Slot FamilyState::slot_of(std::uint32_t row) const noexcept {
   return row == LabelIndex::none ? null_slot : SeriesRows::load(rows_.row(row));
 }
 
-std::uint32_t FamilyState::find_locked(const std::string_view* values, std::uint32_t hashed) const noexcept {
-  return index_.find(hashed, [&](std::uint32_t candidate) { return row_matches(candidate, values); });
-}
-
 std::uint32_t FamilyState::find_or_add_locked(const std::string_view* values) {
   std::vector<std::string> mended;
   std::vector<std::string_view> valid;
-  if (!std::all_of(values, values + label_count(), is_valid_utf8)) {
-    for (std::size_t i = 0; i < label_count(); ++i) mended.push_back(replace_invalid_utf8(values[i]));
+  if (!std::all_of(values, values + label_count_, is_valid_utf8)) {
+    for (std::size_t i = 0; i < label_count_; ++i) mended.push_back(replace_invalid_utf8(values[i]));
     valid.assign(mended.begin(), mended.end());
     values = valid.data();
   }
-  const std::uint32_t hashed = hash(values);
-  if (const std::uint32_t row = find_locked(values, hashed); row != LabelIndex::none) return row;
+  const SeriesKey key(values, label_count_);
+  if (const std::uint32_t row = find(key); row != LabelIndex::none) return row;
   const std::size_t overflow_series = overflow_slot_.load(std::memory_order_relaxed) != null_slot ? 1 : 0;
   full_.store(index_.size() - overflow_series >= options_.series_limit, std::memory_order_relaxed);
   if (!full_.load(std::memory_order_relaxed)) {
-    if (const std::uint32_t row = add_locked(values, hashed); row != LabelIndex::none) return row;
+    if (const std::uint32_t row = add_locked(key); row != LabelIndex::none) return row;
   }
   add(overflow_counter_, std::uint64_t{1});
   return overflow_locked();
 }
 
-std::uint32_t FamilyState::add_locked(const std::string_view* values, std::uint32_t hashed) {
+std::uint32_t FamilyState::add_locked(const SeriesKey& key) {
   // All that can fail comes first: a series appears whole or not at all.
   std::uint32_t symbol_buffer[8];
   std::vector<std::uint32_t> symbol_vector;
   std::uint32_t* symbols = symbol_buffer;
-  if (label_count() > std::size(symbol_buffer)) {
-    symbol_vector.resize(label_count());
+  if (label_count_ > std::size(symbol_buffer)) {
+    symbol_vector.resize(label_count_);
     symbols = symbol_vector.data();
   }
-  for (std::size_t i = 0; i < label_count(); ++i) {
-    symbols[i] = symbols_.intern(i == 0, description_.label_names[i], values[i]);
+  for (std::size_t i = 0; i < label_count_; ++i) {
+    symbols[i] = symbols_.intern(i == 0, description_.label_names[i], key.values()[i]);
     if (symbols[i] == 0) return LabelIndex::none;
   }
 
@@ -203,7 +174,7 @@ std::uint32_t FamilyState::add_locked(const std::string_view* values, std::uint3
   if (slot == null_slot) return LabelIndex::none;
   try {
     if (options_.exemplars) ExemplarStore::process().enable(slot, slot_count());
-    index_.insert(hashed, row);
+    index_.insert(key.hash(), row);
   } catch (const std::bad_alloc&) {
     if (!reuse) ShardArena::process().release(slot, slot_count());
     throw;
@@ -215,7 +186,7 @@ std::uint32_t FamilyState::add_locked(const std::string_view* values, std::uint3
   start_locked(slot);
   if (options_.expire_after_scrapes != 0) ages_[row] = Age{fingerprint(slot), 0};
   if (options_.created) created_at_[row] = clock_.wall();
-  for (std::size_t i = 0; i < label_count(); ++i) SeriesRows::store(words + 1 + i, symbols[i]);
+  for (std::size_t i = 0; i < label_count_; ++i) SeriesRows::store(words + 1 + i, symbols[i]);
   SeriesRows::store(words, slot);
   if (!reuse) rows_.publish();
   return row;
@@ -230,10 +201,10 @@ void FamilyState::start_locked(Slot slot) {
 }
 
 std::uint32_t FamilyState::overflow_locked() {
-  const std::vector<std::string_view> values(label_count(), overflow_value);
-  const std::uint32_t hashed = hash(values.data());
-  std::uint32_t row = find_locked(values.data(), hashed);
-  if (row == LabelIndex::none) row = add_locked(values.data(), hashed);
+  const std::vector<std::string_view> values(label_count_, overflow_value);
+  const SeriesKey key(values.data(), label_count_);
+  std::uint32_t row = find(key);
+  if (row == LabelIndex::none) row = add_locked(key);
   overflow_slot_.store(slot_of(row), std::memory_order_release);
   return row;
 }
@@ -249,7 +220,7 @@ void FamilyState::disown(Slot slot) noexcept {
 
 bool FamilyState::remove(const std::string_view* values) noexcept {
   const std::scoped_lock lock(mutex_);
-  const std::uint32_t row = find_locked(values, hash(values));
+  const std::uint32_t row = find({values, label_count_});
   if (row == LabelIndex::none || owned_.contains(slot_of(row))) return false;
   end_locked(row);
   return true;
@@ -259,7 +230,7 @@ void FamilyState::end_locked(std::uint32_t row) {
   std::uint32_t* words = rows_.row(row);
   const Slot slot = SeriesRows::load(words);
   version_.fetch_add(1, std::memory_order_acq_rel);
-  index_.erase(hash_of_row(row), row);
+  index_.erase(SeriesKey::hash_of(words, label_count_, symbols_), row);
   SeriesRows::store(words, null_slot);
   version_.fetch_add(1, std::memory_order_release);
   if (slot == overflow_slot_.load(std::memory_order_relaxed)) overflow_slot_.store(null_slot, std::memory_order_release);

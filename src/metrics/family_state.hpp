@@ -13,6 +13,7 @@
 
 #include "metrics/histogram_layout.hpp"
 #include "metrics/label_index.hpp"
+#include "metrics/series_key.hpp"
 #include "metrics/series_rows.hpp"
 #include "metrics/symbol_table.hpp"
 
@@ -99,18 +100,15 @@ class FamilyState {
     unsigned unchanged = 0;
   };
 
-  std::size_t label_count() const noexcept { return description_.label_names.size(); }
   std::uint32_t slot_count() const noexcept { return layout_ ? layout_->table().slot_count() : 1; }
   SeriesRef reference(Slot slot) const noexcept { return {slot, layout_ ? &layout_->table() : nullptr}; }
-  std::uint32_t hash(const std::string_view* values) const noexcept;
-  std::uint32_t hash_of_row(std::uint32_t row) const noexcept;
-  bool row_matches(std::uint32_t row, const std::string_view* values) const noexcept;
-  Slot find_unlocked(const std::string_view* values, std::uint32_t hash) const noexcept;
+  SeriesRef find_or_add_slowly(const std::string_view* values) noexcept;
+  std::uint32_t find(const SeriesKey& key) const noexcept;
+  Slot find_unlocked(const SeriesKey& key) const noexcept;
 
   // Under the mutex. Rows; `LabelIndex::none` where there is no memory or no slot left.
-  std::uint32_t find_locked(const std::string_view* values, std::uint32_t hash) const noexcept;
   std::uint32_t find_or_add_locked(const std::string_view* values);
-  std::uint32_t add_locked(const std::string_view* values, std::uint32_t hash);
+  std::uint32_t add_locked(const SeriesKey& key);
   std::uint32_t overflow_locked();
   Slot slot_of(std::uint32_t row) const noexcept;
   void start_locked(Slot slot);
@@ -122,6 +120,7 @@ class FamilyState {
   const std::unique_ptr<HistogramLayout> layout_;
   const ScrapeEpochs& epochs_;
   const Clock& clock_;
+  const std::uint32_t label_count_;
   SymbolTable& symbols_;
 
   SeriesRows rows_;

@@ -4,50 +4,11 @@
 #include <atomic>
 #include <bellwether/version.hpp>
 #include <cstdint>
-#include <cstring>
 #include <memory>
-#include <string_view>
 #include <vector>
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace detail {
-
-/// A hash of a few short strings. Not for hostile keys of unbounded number: the family's series limit bounds them.
-class LabelHash {
- public:
-  void add(std::string_view value) noexcept {
-    const char* data = value.data();
-    std::size_t size = value.size();
-    state_ ^= size * 0x9fb21c651e98df25ULL;
-    for (; size > 8; size -= 8, data += 8) mix(read(data, 8));
-    mix(read(data, size));
-  }
-  std::uint32_t value() const noexcept { return static_cast<std::uint32_t>(state_ ^ (state_ >> 32U)); }
-
- private:
-  __extension__ typedef unsigned __int128 Wide;  // NOLINT(modernize-use-using): no `using` takes __extension__
-
-  static std::uint64_t read(const char* data, std::size_t size) noexcept {
-    std::uint64_t word = 0;
-    if (size >= 4) {
-      std::uint32_t low = 0;
-      std::uint32_t high = 0;
-      std::memcpy(&low, data, 4);
-      std::memcpy(&high, data + size - 4, 4);
-      word = low | std::uint64_t{high} << 32U;
-    } else if (size != 0) {
-      const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(data[i]); };
-      word = byte(0) | std::uint64_t{byte(size / 2)} << 8U | std::uint64_t{byte(size - 1)} << 16U;
-    }
-    return word;
-  }
-  void mix(std::uint64_t word) noexcept {
-    const Wide product = static_cast<Wide>(state_ ^ word) * 0xd6e8feb86659fd93ULL;
-    state_ = static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
-  }
-
-  std::uint64_t state_ = 0x2d358dccaa6c78a5ULL;
-};
 
 /// From the hash of label values to the row of a series: open addressing, linear probing, load at most 4/5.
 ///

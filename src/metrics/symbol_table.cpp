@@ -68,6 +68,7 @@ SymbolId SymbolTable::intern(bool first, std::string_view name, std::string_view
   if (const auto found = symbols_.find(std::string_view(scratch_)); found != symbols_.end()) return *found;
 
   Symbol header{};
+  header.key = LabelKey::of(value);
   header.text_size = static_cast<std::uint32_t>(scratch_.size());
   append_pair(scratch_, name, value);
   header.pair_size = static_cast<std::uint32_t>(scratch_.size()) - header.text_size;

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <unordered_set>
 
+#include "metrics/label_key.hpp"
+
 BELLWETHER_NAMESPACE_BEGIN
 namespace detail {
 
@@ -15,6 +17,7 @@ using SymbolId = std::uint32_t;
 
 /// One label of one value, interned with all that a scrape needs of it, ready to be copied.
 struct Symbol {
+  LabelKey key;  ///< of the value
   std::uint32_t text_size;
   std::uint32_t value_offset;
   std::uint32_t value_size;
