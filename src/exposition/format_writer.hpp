@@ -11,7 +11,7 @@ BELLWETHER_NAMESPACE_BEGIN
 namespace exposition {
 
 /// Writes families in one format. A family may be spread over several chunks: `begin`, then `series` until all rows are
-/// written.
+/// written, then `end`.
 class FormatWriter {
  public:
   virtual ~FormatWriter() = default;
@@ -19,6 +19,8 @@ class FormatWriter {
   virtual void begin(const detail::FamilyState& family, Chunk& out) = 0;
   /// Writes rows from `row` on until the chunk is full; the next row to write.
   virtual std::uint32_t series(const detail::FamilyState& family, std::uint32_t row, Chunk& out) = 0;
+  /// Behind the last row.
+  virtual void end(const detail::FamilyState& /*family*/, Chunk& /*out*/) {}
   virtual void collected(const detail::CollectedFamily& family, Chunk& out) = 0;
   virtual void finish(Chunk& out) = 0;
 };

@@ -36,17 +36,14 @@ void append_hexadecimal(std::string& out, std::uint32_t value) {
   out.append(buffer, std::to_chars(buffer, buffer + sizeof buffer, value, 16).ptr);
 }
 
-}  // namespace
-
-std::string escape_name(std::string_view name, Escaping escaping) {
-  const bool legacy = detail::is_legacy_metric_name(name);
+std::string escape(std::string_view name, Escaping escaping, bool legacy, bool colons) {
   if (name.empty() || escaping == Escaping::allow_utf8) return std::string(name);
   if (legacy && escaping != Escaping::dots) return std::string(name);
 
   std::string out = escaping == Escaping::values ? "U__" : "";
   for (bool first = true; !name.empty(); first = false) {
     const Character character = first_character(name);
-    const bool keep = is_legacy_character(character.code_point, first);
+    const bool keep = is_legacy_character(character.code_point, first) && (colons || name[0] != ':');
     const char c = name[0];
     switch (escaping) {
       case Escaping::dots:
@@ -79,6 +76,16 @@ std::string escape_name(std::string_view name, Escaping escaping) {
     name.remove_prefix(std::min(character.size, name.size()));
   }
   return out;
+}
+
+}  // namespace
+
+std::string escape_name(std::string_view name, Escaping escaping) {
+  return escape(name, escaping, detail::is_legacy_metric_name(name), true);
+}
+
+std::string escape_label_name(std::string_view name, Escaping escaping) {
+  return escape(name, escaping, detail::is_legacy_label_name(name), false);
 }
 
 }  // namespace exposition

@@ -13,7 +13,9 @@ namespace exposition {
 /// Room that any number needs.
 inline constexpr std::size_t longest_number = 32;
 
-inline char* write_number(char* to, std::uint64_t value) noexcept { return std::to_chars(to, to + longest_number, value).ptr; }
+inline char* write_number(char* to, std::uint64_t value) noexcept {
+  return std::to_chars(to, to + longest_number, value).ptr;
+}
 
 /// The shortest text that reads back as the same double; whole numbers without exponent; NaN, +Inf, -Inf.
 inline char* write_number(char* to, double value) noexcept {
@@ -37,11 +39,13 @@ void append_number(std::string& out, Number value) {
   out.append(buffer, write_number(buffer, value));
 }
 
-/// As OpenMetrics wants bounds of buckets: always with a point or an exponent.
-inline void append_canonical_float(std::string& out, double value) {
+/// A bucket's bound as all client libraries spell it, for in a label 0.0001 and 1e-04 are two values: with an exponent
+/// from 1e6 on and below 1e-4. `canonical`, as OpenMetrics wants it: always with a point or an exponent.
+inline void append_bound(std::string& out, double value, bool canonical) {
+  char buffer[longest_number];
   const std::size_t begin = out.size();
-  append_number(out, value);
-  if (out.find_first_of(".eIN", begin) == std::string::npos) out += ".0";
+  out.append(buffer, std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::general).ptr);
+  if (canonical && out.find_first_of(".e", begin) == std::string::npos) out += ".0";
 }
 
 }  // namespace exposition

@@ -65,7 +65,9 @@ class ProtobufWriter final : public FormatWriter {
   void begin(const FamilyState& family, Chunk&) override {
     const auto& about = family.description();
     plain_ = about.legacy_names && escaping_ != Escaping::dots;
-    start_family(about.kind == Kind::info ? about.name + "_info" : about.name, about.help, about.unit, type_of(about.kind));
+    std::string name = escape_name(about.name, escaping_);
+    if (about.kind == Kind::info) name += "_info";
+    start_family(name, about.help, about.unit, type_of(about.kind));
   }
 
   std::uint32_t series(const FamilyState& family, std::uint32_t row, Chunk& out) override {
@@ -90,7 +92,8 @@ class ProtobufWriter final : public FormatWriter {
   void collected(const detail::CollectedFamily& family, Chunk& out) override {
     const CollectedMetric& about = family.metric;
     const bool counter = about.type == CollectedMetric::Type::counter;
-    start_family(about.name, about.help, about.unit, counter ? MetricType::counter : MetricType::gauge);
+    start_family(escape_name(about.name, escaping_), about.help, about.unit,
+                 counter ? MetricType::counter : MetricType::gauge);
     const std::size_t length_at = begin_message(out);
     for (std::size_t sample = 0; sample < family.values.size(); ++sample) {
       labels_.clear();
@@ -110,7 +113,7 @@ class ProtobufWriter final : public FormatWriter {
 
   void start_family(const std::string& name, const std::string& help, const std::string& unit, MetricType type) {
     header_.clear();
-    header_.text(1, escape_name(name, escaping_));
+    header_.text(1, name);
     header_.text(2, help);
     header_.varint(3, static_cast<std::uint64_t>(type));
     if (!unit.empty()) header_.text(5, unit);
@@ -145,7 +148,8 @@ class ProtobufWriter final : public FormatWriter {
       char* to = out.reserve(size + length_size + 1);
       *to++ = field_tag(4, WireType::bytes);
       to = write_varint(to, size);
-      for (std::size_t i = 1; i <= label_count; ++i) to = Chunk::copy(to, symbols.at(SeriesRows::load(words + i)).pair());
+      for (std::size_t i = 1; i <= label_count; ++i)
+        to = Chunk::copy(to, symbols.at(SeriesRows::load(words + i)).pair());
       *to++ = field_tag(3, WireType::bytes);
       *to++ = value_size - 2;
       *to++ = field_tag(1, WireType::fixed64);
@@ -155,7 +159,7 @@ class ProtobufWriter final : public FormatWriter {
   }
 
   void add_label(std::string_view name, std::string_view value) {
-    labels_.message(1, Message().text(1, escape_name(name, escaping_)).text(2, value));
+    labels_.message(1, Message().text(1, escape_label_name(name, escaping_)).text(2, value));
   }
 
   void collect_labels(const FamilyState& family, const std::uint32_t* words) {
@@ -225,8 +229,9 @@ class ProtobufWriter final : public FormatWriter {
       counts_.push_back(arena_.sum_integer(slot + 1 + bucket));
       count += counts_.back();
     }
-    const double sum = layout.durations() ? static_cast<double>(static_cast<std::int64_t>(arena_.sum_integer(slot))) / 1e9
-                                          : arena_.sum_double(slot);
+    const double sum = layout.durations()
+                           ? static_cast<double>(static_cast<std::int64_t>(arena_.sum_integer(slot))) / 1e9
+                           : arena_.sum_double(slot);
     Message histogram;
     histogram.varint(1, count).fixed(2, sum);
     if (layout.native()) {
@@ -264,7 +269,9 @@ class ProtobufWriter final : public FormatWriter {
 
 }  // namespace
 
-std::unique_ptr<FormatWriter> make_protobuf_writer(ScrapeFormat format) { return std::make_unique<ProtobufWriter>(format); }
+std::unique_ptr<FormatWriter> make_protobuf_writer(ScrapeFormat format) {
+  return std::make_unique<ProtobufWriter>(format);
+}
 
 }  // namespace exposition
 BELLWETHER_NAMESPACE_END

@@ -34,9 +34,9 @@ struct Scrape::State {
   /// Writes one family, or as much of it as fits. False when all are written.
   bool step(exposition::Chunk& out) {
     // Families and what collectors gave, merged by name.
-    const bool family_is_next =
-        next_family < families.size() && (next_collected == collected.size() || row != 0 ||
-                                          families[next_family]->description().name <= collected[next_collected].metric.name);
+    const bool family_is_next = next_family < families.size() &&
+                                (next_collected == collected.size() || row != 0 ||
+                                 families[next_family]->description().name <= collected[next_collected].metric.name);
     if (family_is_next) {
       write_family(*families[next_family], out);
     } else if (next_collected < collected.size()) {
@@ -59,6 +59,7 @@ struct Scrape::State {
     }
     if (row < row_count) row = writer->series(family, row, out);
     if (row >= row_count) {
+      if (row_count != 0) writer->end(family, out);
       row = 0;
       ++next_family;
     }

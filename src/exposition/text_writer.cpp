@@ -23,31 +23,42 @@ using detail::Kind;
 using detail::SeriesRows;
 using detail::Slot;
 
-/// A sample's name and labels are written in three parts: `name`, labels that begin with `{` or `,`, the rest of the line.
-struct Names {
-  std::string metric = {};   ///< escaped or quoted, as metadata lines have it
-  std::string sample = {};   ///< the front of sample lines: `name` or `{"name"`
-  bool quoted = false;  ///< the name stands among the labels
-  bool plain = true;    ///< labels can be copied as they were interned
-
-  std::string front(std::string_view suffix) const {
-    return quoted ? sample.substr(0, sample.size() - 1).append(suffix) + '"' : sample + std::string(suffix);
-  }
-};
-
 std::string quoted_name(std::string_view name) {
   std::string text = "\"";
   detail::append_escaped_label_value(text, name);
   return text + '"';
 }
 
+/// The name of a family as this format writes it.
+/// A sample's name and labels are written in three parts: `name`, labels that begin with `{` or `,`, the rest of the
+/// line.
+struct Names {
+  std::string escaped = {};
+  bool quoted = false;  ///< the name stands among the labels
+  bool plain = true;    ///< labels can be copied as they were interned
+
+  /// As metadata lines have it.
+  std::string metric(std::string_view suffix = {}) const {
+    const std::string name = escaped + std::string(suffix);
+    return quoted ? quoted_name(name) : name;
+  }
+  /// The front of sample lines: `name` or `{"name"`.
+  std::string front(std::string_view suffix = {}) const { return quoted ? "{" + metric(suffix) : metric(suffix); }
+};
+
 Names make_names(std::string_view name, bool legacy, Escaping escaping) {
-  if (legacy && escaping != Escaping::dots) return {.metric = std::string(name), .sample = std::string(name)};
-  Names names{.plain = false};
-  const std::string escaped = escape_name(name, escaping);
-  names.quoted = !detail::is_legacy_metric_name(escaped);
-  names.metric = names.quoted ? quoted_name(escaped) : escaped;
-  names.sample = names.quoted ? "{" + names.metric : escaped;
+  if (legacy && escaping != Escaping::dots) return {.escaped = std::string(name)};
+  Names names{.escaped = escape_name(name, escaping), .plain = false};
+  names.quoted = !detail::is_legacy_metric_name(names.escaped);
+  return names;
+}
+
+constexpr std::string_view total_suffix = "_total";
+
+/// What OpenMetrics calls the family of a counter. Taken from the escaped name, for the sample's name is this and the
+/// suffix.
+Names without_total(Names names) {
+  names.escaped.resize(names.escaped.size() - total_suffix.size());
   return names;
 }
 
@@ -58,23 +69,38 @@ class TextWriter final : public FormatWriter {
 
   void begin(const FamilyState& family, Chunk& out) override {
     const auto& about = family.description();
-    std::string_view base = about.name;
-    const bool counter = about.kind == Kind::counter || about.kind == Kind::counter_double;
-    const bool total = counter && base.ends_with("_total");
-    if (openmetrics_ && total) base.remove_suffix(std::string_view("_total").size());
-    std::string metadata_name(base);
-    if (!openmetrics_ && about.kind == Kind::info) metadata_name += "_info";
-    names_ = make_names(about.name, about.legacy_names, escaping_);
-    write_metadata(make_names(metadata_name, about.legacy_names, escaping_).metric, about.help, type(about.kind, total),
-                   about.unit, out);
-    base_names_ = make_names(base, about.legacy_names, escaping_);
-    if (const detail::HistogramLayout* layout = family.layout()) prepare_buckets(*layout);
+    name_family(about.name, about.legacy_names, about.kind == Kind::counter || about.kind == Kind::counter_double);
+    const detail::HistogramLayout* const layout = family.layout();
+    in_parts_ = openmetrics_ && layout != nullptr && !layout->native() && layout->bounds().front() < 0;
+    if (in_parts_) {
+      write_metadata(names_.metric("_bucket"), about.help, "unknown", {}, out);
+    } else {
+      const bool suffixed = about.kind == Kind::info && !openmetrics_;
+      const bool has_unit = about.kind != Kind::info && about.kind != Kind::state_set;
+      write_metadata(suffixed ? names_.metric("_info") : base_names_.metric(), about.help, type(about.kind),
+                     has_unit ? about.unit : std::string_view{}, out);
+    }
+    if (layout != nullptr) prepare_buckets(*layout);
     if (about.kind == Kind::state_set) prepare_states(about);
+    // OpenMetrics knows these for counters and histograms only.
+    const bool is_extended = openmetrics_ && !in_parts_ && (layout != nullptr || total_);
+    exemplars_ = is_extended && family.exemplars();
+    created_ = is_extended && family.created();
+  }
+
+  void end(const FamilyState& family, Chunk& out) override {
+    if (!in_parts_) return;
+    write_metadata(names_.metric("_sum"), family.description().help, "unknown", {}, out);
+    out.append(sums_);
+    write_metadata(names_.metric("_count"), family.description().help, "unknown", {}, out);
+    out.append(counts_);
+    sums_.clear();
+    counts_.clear();
   }
 
   std::uint32_t series(const FamilyState& family, std::uint32_t row, Chunk& out) override {
     const Kind kind = family.description().kind;
-    const bool simple = names_.plain && !(openmetrics_ && (family.exemplars() || family.created()));
+    const bool simple = names_.plain && !exemplars_ && !created_;
     if (simple && kind == Kind::counter) {
       return plain_series(family, row, out, [&](Slot slot) { return arena_.sum_integer(slot); });
     }
@@ -101,18 +127,14 @@ class TextWriter final : public FormatWriter {
     const bool counter = about.type == CollectedMetric::Type::counter;
     const bool legacy = detail::is_legacy_metric_name(about.name) &&
                         std::all_of(about.label_names.begin(), about.label_names.end(), detail::is_legacy_label_name);
-    std::string_view base = about.name;
-    const bool total = counter && base.ends_with("_total");
-    if (openmetrics_ && total) base.remove_suffix(std::string_view("_total").size());
-    names_ = make_names(about.name, legacy, escaping_);
-    write_metadata(make_names(base, legacy, escaping_).metric, about.help, type(counter ? Kind::counter : Kind::gauge, total),
-                   about.unit, out);
+    name_family(about.name, legacy, counter);
+    write_metadata(base_names_.metric(), about.help, type(counter ? Kind::counter : Kind::gauge), about.unit, out);
     for (std::size_t sample = 0; sample < family.values.size(); ++sample) {
       labels_.clear();
       for (std::size_t i = 0; i < about.label_names.size(); ++i) {
         add_label(about.label_names[i], family.label_values[sample * about.label_names.size() + i]);
       }
-      write_sample(names_.sample, {}, family.values[sample], out);
+      write_sample(front_, {}, family.values[sample], out);
     }
   }
 
@@ -121,12 +143,19 @@ class TextWriter final : public FormatWriter {
   }
 
  private:
-  std::string_view type(Kind kind, bool total) const {
+  void name_family(std::string_view name, bool legacy, bool counter) {
+    total_ = counter && name.ends_with(total_suffix) && name.size() > total_suffix.size();
+    names_ = make_names(name, legacy, escaping_);
+    front_ = names_.front();
+    base_names_ = openmetrics_ && total_ ? without_total(names_) : names_;
+  }
+
+  std::string_view type(Kind kind) const {
     switch (kind) {
       case Kind::counter:
       case Kind::counter_double:
         // OpenMetrics would append _total to the name of a counter that has none, and so rename it.
-        return openmetrics_ && !total ? "unknown" : "counter";
+        return openmetrics_ && !total_ ? "unknown" : "counter";
       case Kind::histogram:
       case Kind::duration_histogram:
         return "histogram";
@@ -142,7 +171,8 @@ class TextWriter final : public FormatWriter {
     return "gauge";
   }
 
-  void write_metadata(std::string_view name, std::string_view help, std::string_view type, std::string_view unit, Chunk& out) {
+  void write_metadata(std::string_view name, std::string_view help, std::string_view type, std::string_view unit,
+                      Chunk& out) {
     std::string text;
     text.append("# HELP ").append(name).append(" ");
     for (const char c : help) {
@@ -164,7 +194,7 @@ class TextWriter final : public FormatWriter {
   std::uint32_t plain_series(const FamilyState& family, std::uint32_t row, Chunk& out, Read read) {
     const detail::SymbolTable& symbols = detail::SymbolTable::process();
     const std::size_t label_count = family.description().label_names.size();
-    const std::string_view name = names_.sample;
+    const std::string_view name = front_;
     const std::uint32_t rows = family.row_count();
     for (; row < rows && !out.full(); ++row) {
       const std::uint32_t* words = family.row(row);
@@ -174,7 +204,8 @@ class TextWriter final : public FormatWriter {
       std::size_t size = name.size() + longest_number + 4;
       for (std::size_t i = 1; i <= label_count; ++i) size += symbols.at(SeriesRows::load(words + i)).text_size;
       char* to = Chunk::copy(out.reserve(size), name);
-      for (std::size_t i = 1; i <= label_count; ++i) to = Chunk::copy(to, symbols.at(SeriesRows::load(words + i)).text());
+      for (std::size_t i = 1; i <= label_count; ++i)
+        to = Chunk::copy(to, symbols.at(SeriesRows::load(words + i)).text());
       if (label_count != 0) *to++ = '}';
       *to++ = ' ';
       to = write_number(to, value);
@@ -185,7 +216,7 @@ class TextWriter final : public FormatWriter {
   }
 
   void add_label(std::string_view name, std::string_view value) {
-    const std::string escaped = names_.plain ? std::string(name) : escape_name(name, escaping_);
+    const std::string escaped = names_.plain ? std::string(name) : escape_label_name(name, escaping_);
     labels_ += labels_.empty() && !names_.quoted ? '{' : ',';
     labels_ += detail::is_legacy_label_name(escaped) ? escaped : quoted_name(escaped);
     labels_ += "=\"";
@@ -210,7 +241,8 @@ class TextWriter final : public FormatWriter {
 
   /// One line: name, labels, `more` labels without separator, value.
   template <typename Number>
-  void write_sample(std::string_view front, std::string_view more, Number value, Chunk& out, const Slot* exemplar = nullptr) {
+  void write_sample(std::string_view front, std::string_view more, Number value, Chunk& out,
+                    const Slot* exemplar = nullptr) {
     const bool open = names_.quoted || !labels_.empty();
     char* to = out.reserve(front.size() + labels_.size() + more.size() + longest_number + 8);
     to = Chunk::copy(to, front);
@@ -223,7 +255,7 @@ class TextWriter final : public FormatWriter {
     *to++ = ' ';
     to = write_number(to, value);
     out.advance_to(to);
-    if (exemplar != nullptr && openmetrics_) write_exemplar(*exemplar, out);
+    if (exemplar != nullptr) write_exemplar(*exemplar, out);
     out.append('\n');
   }
 
@@ -247,7 +279,7 @@ class TextWriter final : public FormatWriter {
   }
 
   void write_created(const FamilyState& family, std::uint32_t row, Chunk& out) {
-    if (!openmetrics_ || !family.created()) return;
+    if (!created_) return;
     labels_text_ = base_names_.front("_created") + labels_;
     if (names_.quoted || !labels_.empty()) labels_text_ += '}';
     append_seconds(labels_text_, family.created_at(row).count());
@@ -255,24 +287,25 @@ class TextWriter final : public FormatWriter {
   }
 
   void write_series(const FamilyState& family, std::uint32_t row, Slot slot, Chunk& out) {
-    const Slot* const exemplar = family.exemplars() ? &slot : nullptr;
+    const Slot* const exemplar = exemplars_ ? &slot : nullptr;
     const Kind kind = family.description().kind;
     switch (kind) {
       case Kind::counter:
-        write_sample(names_.sample, {}, arena_.sum_integer(slot), out, exemplar);
+        write_sample(front_, {}, arena_.sum_integer(slot), out, exemplar);
         return write_created(family, row, out);
       case Kind::counter_double:
-        write_sample(names_.sample, {}, arena_.sum_double(slot), out, exemplar);
+        write_sample(front_, {}, arena_.sum_double(slot), out, exemplar);
         return write_created(family, row, out);
       case Kind::gauge:
-        return write_sample(names_.sample, {}, std::bit_cast<double>(arena_.shared(slot).load(std::memory_order_relaxed)), out);
+        return write_sample(front_, {}, std::bit_cast<double>(arena_.shared(slot).load(std::memory_order_relaxed)),
+                            out);
       case Kind::max_gauge:
       case Kind::min_gauge:
-        return write_sample(names_.sample, {}, take_extreme(kind, slot), out);
+        return write_sample(front_, {}, take_extreme(kind, slot), out);
       case Kind::state_set: {
         const std::uint64_t current = arena_.shared(slot).load(std::memory_order_relaxed);
         for (std::size_t state = 0; state < more_.size(); ++state) {
-          write_sample(names_.sample, more_[state], std::uint64_t{state == current}, out);
+          write_sample(front_, more_[state], std::uint64_t{state == current}, out);
         }
         return;
       }
@@ -290,7 +323,7 @@ class TextWriter final : public FormatWriter {
     // Only protobuf carries native buckets; count and sum are told here too.
     for (const double bound : layout.native() ? std::vector<double>{} : layout.bounds()) {
       std::string& text = more_.emplace_back("le=\"");
-      openmetrics_ ? append_canonical_float(text, bound) : append_number(text, bound);
+      append_bound(text, bound, openmetrics_);
       text += '"';
     }
     more_.emplace_back("le=\"+Inf\"");
@@ -301,7 +334,7 @@ class TextWriter final : public FormatWriter {
 
   void prepare_states(const detail::FamilyDescription& about) {
     more_.clear();
-    const std::string escaped = escape_name(about.name, escaping_);
+    const std::string escaped = escape_label_name(about.name, escaping_);
     for (const std::string& state : about.states) {
       std::string& text = more_.emplace_back(detail::is_legacy_label_name(escaped) ? escaped : quoted_name(escaped));
       text += "=\"";
@@ -319,16 +352,27 @@ class TextWriter final : public FormatWriter {
       count += arena_.sum_integer(bucket_slot);
       if (!layout.native() || bucket + 1 == buckets) {
         write_sample(bucket_front_, layout.native() ? more_.back() : more_[bucket], count, out,
-                     family.exemplars() && !layout.native() ? &bucket_slot : nullptr);
+                     exemplars_ && !layout.native() ? &bucket_slot : nullptr);
       }
     }
-    if (layout.durations()) {
-      const auto nanoseconds = static_cast<std::int64_t>(arena_.sum_integer(slot));
-      write_sample(sum_front_, {}, static_cast<double>(nanoseconds) / 1e9, out);
+    const double sum = layout.durations()
+                           ? static_cast<double>(static_cast<std::int64_t>(arena_.sum_integer(slot))) / 1e9
+                           : arena_.sum_double(slot);
+    if (in_parts_) {
+      append_sample(sums_, sum_front_, sum);
+      append_sample(counts_, count_front_, count);
     } else {
-      write_sample(sum_front_, {}, arena_.sum_double(slot), out);
+      write_sample(sum_front_, {}, sum, out);
+      write_sample(count_front_, {}, count, out);
     }
-    write_sample(count_front_, {}, count, out);
+  }
+
+  template <typename Number>
+  void append_sample(std::string& text, std::string_view front, Number value) {
+    text.append(front).append(labels_);
+    if (names_.quoted || !labels_.empty()) text += '}';
+    append_number(text += ' ', value);
+    text += '\n';
   }
 
   const bool openmetrics_;
@@ -337,10 +381,19 @@ class TextWriter final : public FormatWriter {
 
   // Of the family at hand.
   Names names_;
-  Names base_names_;  ///< without _total
+  Names base_names_;   ///< in OpenMetrics without _total
+  std::string front_;  ///< of `names_`
+  bool total_ = false;
+  bool exemplars_ = false;
+  bool created_ = false;
   std::string bucket_front_;
   std::string sum_front_;
   std::string count_front_;
+  /// A histogram with bounds below zero in OpenMetrics: as three families of unknown type, for a family of type
+  /// histogram must not have a sum then. The scraper stores the same series. What is written last waits here.
+  bool in_parts_ = false;
+  std::string sums_;
+  std::string counts_;
   std::vector<std::string> more_;  ///< a label for each bucket or state
 
   std::string labels_;  ///< of the series at hand
@@ -349,7 +402,9 @@ class TextWriter final : public FormatWriter {
 
 }  // namespace
 
-std::unique_ptr<FormatWriter> make_text_writer(ScrapeFormat format) { return std::make_unique<TextWriter>(format); }
+std::unique_ptr<FormatWriter> make_text_writer(ScrapeFormat format) {
+  return std::make_unique<TextWriter>(format);
+}
 
 }  // namespace exposition
 BELLWETHER_NAMESPACE_END
