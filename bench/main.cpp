@@ -4,12 +4,12 @@
 #include <cstdio>
 
 #include "goal_table.hpp"
+#include "series_memory.hpp"
 #include "tail_latency.hpp"
 
 namespace bellwether::bench {
 void add_record_path();
 void add_scrape_speed();
-void add_exposition_reader();
 }  // namespace bellwether::bench
 
 /// All benchmarks of the library, then a table of what was to be reached and what was, as ratios to the floor of the
@@ -17,6 +17,7 @@ void add_exposition_reader();
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  bellwether::bench::print_series_memory();
   bellwether::bench::add_record_path();
   bellwether::bench::add_scrape_speed();
   bellwether::bench::GoalTable table;
