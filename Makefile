@@ -24,7 +24,8 @@ test: ## all tests and checks; at most 40 minutes on two cores (ARGS="release ch
 bench: ## the benchmarks and their table of ratios
 	@scripts/bootstrap build test
 	@cmake --preset bench --log-level=WARNING
-	@scripts/bench $(ARGS)
+	@cmake --build --preset bench --target bellwether_bench
+	@build/bench/bin/bellwether_bench $(ARGS)
 
 fuzz: ## a minute of each fuzzer (ARGS="--seconds 600 text_reader")
 	@scripts/bootstrap build test
