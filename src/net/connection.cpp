@@ -6,7 +6,10 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/query.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
@@ -138,6 +141,10 @@ class StreamConnection final : public Connection, public std::enable_shared_from
     }
   }
 
+  asio::io_context& io_context() {
+    return static_cast<asio::io_context&>(asio::query(lowest().get_executor(), asio::execution::context));
+  }
+
   void leave() {
     if (state_.connections.erase(this) == 0) return;
     if (refused_) --state_.refused;
@@ -245,9 +252,9 @@ class StreamConnection final : public Connection, public std::enable_shared_from
     phase_ = Phase::Authentication;
     deadline_.cancel();
     // The last owner must not be the other thread: it hands its share back with the answer.
-    const bool taken = state_.auth->submit(
-        *std::move(credentials), [self = self(), executor = stream_.get_executor()](bool granted) mutable {
-          asio::post(executor, [owner = std::move(self), granted] { owner->on_authentication(granted); });
+    const bool taken =
+        state_.auth->submit(*std::move(credentials), [self = self(), &context = io_context()](bool granted) mutable {
+          asio::post(context, [owner = std::move(self), granted] { owner->on_authentication(granted); });
         });
     if (!taken) answer_early(Response::text(503, "too many logins at once; try again later\n"));
   }

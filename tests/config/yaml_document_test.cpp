@@ -54,7 +54,8 @@ TEST(YamlDocument, RefusesAnchorsAndAliases) {
   std::string bomb = "a: &a [l, l, l, l, l, l, l, l, l]\n";
   for (char c = 'b'; c < 'j'; ++c) {
     const std::string before = std::string("*") + static_cast<char>(c - 1);
-    bomb += std::string(1, c) + ": &" + c + " [" + before + ", " + before + "]\n";
+    bomb.append(1, c).append(": &").append(1, c).append(" [");
+    bomb.append(before).append(", ").append(before).append("]\n");
   }
   EXPECT_NE(error_of(bomb).find("refused"), std::string::npos);
   EXPECT_EQ(error_of("a: *nobody\n").substr(0, 9), "file.yml:");

@@ -69,7 +69,7 @@ class HttpServerLimits : public testing::Test {
 TEST_F(HttpServerLimits, RefusesBytesThatAreNoRequest) {
   start();
   const std::vector<std::string> broken{
-      "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 a TLS greeting\r\n\r\n",
+      "\x16\x03\x01\x02\x01\x01\xfc\x03\x03 a TLS greeting\r\n\r\n",
       "GET\r\n\r\n",
       "GET /hello\r\n\r\n",
       "GET /hello HTTP/2.0\r\nHost: x\r\n\r\n",
@@ -229,6 +229,7 @@ TEST_F(HttpServerLimits, RefusesConnectionsBeyondTheLimit) {
   }
   ASSERT_TRUE(eventually([&] { return server_->connections() == 4; }));
   std::vector<TestClient> beyond;
+  beyond.reserve(100);
   for (int i = 0; i < 100; ++i) beyond.push_back(client());
   int refused = 0;
   for (TestClient& client : beyond) {

@@ -281,6 +281,7 @@ TEST_F(HttpServerSecurity, GuessersHoldBackNobodyWhoseLoginIsRemembered) {
   TestClient client(server_->port());
   ASSERT_EQ(client.get("/who", basic("alice:secret")).status, 200);
   std::vector<TestClient> guessers;
+  guessers.reserve(40);
   for (int i = 0; i < 40; ++i) {
     guessers.emplace_back(server_->port());
     guessers.back().send("GET /who HTTP/1.1\r\nHost: x\r\n" + basic("alice:" + std::to_string(i)) + "\r\n");
@@ -300,6 +301,7 @@ TEST_F(HttpServerSecurity, StopsWhileLoginsWait) {
   web.basic_auth_users = {{"alice", hash_of("secret", "$2b$08$abcdefghijklmnopqrstuu")}};
   start(web, {.stop_grace = milliseconds{1}});
   std::vector<TestClient> guessers;
+  guessers.reserve(40);
   for (int i = 0; i < 16; ++i) {
     guessers.emplace_back(server_->port());
     guessers.back().send("GET /who HTTP/1.1\r\nHost: x\r\n" + basic("alice:" + std::to_string(i)) + "\r\n");
