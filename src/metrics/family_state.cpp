@@ -17,13 +17,32 @@ namespace {
 constexpr std::size_t resting_rows = 128;
 constexpr std::string_view overflow_value = "overflow";
 
+/// Label values as they are interned and exported: valid UTF-8. Allocates only where there is something to mend.
+class MendedValues {
+ public:
+  MendedValues(const std::string_view* values, std::size_t count) : values_(values) {
+    if (std::all_of(values, values + count, is_valid_utf8)) return;
+    for (std::size_t i = 0; i < count; ++i) texts_.push_back(replace_invalid_utf8(values[i]));
+    views_.assign(texts_.begin(), texts_.end());
+    values_ = views_.data();
+  }
+  MendedValues(const MendedValues&) = delete;
+  MendedValues& operator=(const MendedValues&) = delete;
+
+  const std::string_view* values() const noexcept { return values_; }
+
+ private:
+  const std::string_view* values_;
+  std::vector<std::string> texts_;
+  std::vector<std::string_view> views_;
+};
+
 }  // namespace
 
 std::uint64_t ScrapeEpochs::begin() {
   const std::scoped_lock lock(mutex_);
   running_.reserve(running_.size() + 1);
-  const std::uint64_t epoch = current_.load(std::memory_order_relaxed) + 1;
-  current_.store(epoch, std::memory_order_release);
+  const std::uint64_t epoch = ++current_;
   running_.push_back(epoch);
   oldest_.store(running_.front(), std::memory_order_release);
   return epoch;
@@ -86,9 +105,14 @@ SeriesRef FamilyState::find_or_add(const std::string_view* values) noexcept {
 }
 
 [[gnu::noinline, gnu::cold]] SeriesRef FamilyState::find_or_add_slowly(const std::string_view* values) noexcept {
-  // Values that had to be mended may name a series that exists.
+  // Only what is surely unknown may overflow without the mutex. A series that exists may be missed when its values had
+  // to be mended, and when others were removed while we looked.
   if (full_.load(std::memory_order_relaxed) && std::all_of(values, values + label_count_, is_valid_utf8)) {
-    if (const Slot slot = overflow_slot_.load(std::memory_order_acquire); slot != null_slot) {
+    const std::uint64_t before = version_.load(std::memory_order_acquire);
+    const bool unknown = find({values, label_count_}) == LabelIndex::none && (before & 1U) == 0 &&
+                         version_.load(std::memory_order_relaxed) == before;
+    const Slot slot = overflow_slot_.load(std::memory_order_acquire);
+    if (unknown && slot != null_slot) {
       add(overflow_counter_, std::uint64_t{1});
       return reference(slot);
     }
@@ -107,15 +131,15 @@ SeriesRef FamilyState::own(const std::string_view* values) noexcept {
     const std::scoped_lock lock(mutex_);
     const std::uint32_t row = find_or_add_locked(values);
     const Slot slot = slot_of(row);
-    if (slot != null_slot && slot != overflow_slot_.load(std::memory_order_relaxed)) {
+    if (slot != null_slot) {
       Owned& owned = owned_[slot];
       owned.row = row;
       ++owned.owners;
     }
     return reference(slot);
-  } catch (const std::bad_alloc&) {
+  } catch (const std::bad_alloc&) {  // not the overflow series: it would be disowned without having been owned
     add(overflow_counter_, std::uint64_t{1});
-    return reference(overflow_slot_.load(std::memory_order_acquire));
+    return reference(null_slot);
   }
 }
 
@@ -133,17 +157,12 @@ Slot FamilyState::slot_of(std::uint32_t row) const noexcept {
 }
 
 std::uint32_t FamilyState::find_or_add_locked(const std::string_view* values) {
-  std::vector<std::string> mended;
-  std::vector<std::string_view> valid;
-  if (!std::all_of(values, values + label_count_, is_valid_utf8)) {
-    for (std::size_t i = 0; i < label_count_; ++i) mended.push_back(replace_invalid_utf8(values[i]));
-    valid.assign(mended.begin(), mended.end());
-    values = valid.data();
-  }
-  const SeriesKey key(values, label_count_);
+  const MendedValues mended(values, label_count_);
+  const SeriesKey key(mended.values(), label_count_);
   if (const std::uint32_t row = find(key); row != LabelIndex::none) return row;
   const std::size_t overflow_series = overflow_slot_.load(std::memory_order_relaxed) != null_slot ? 1 : 0;
-  full_.store(index_.size() - overflow_series >= options_.series_limit, std::memory_order_relaxed);
+  const std::size_t limit = label_count_ != 0 ? options_.series_limit : 1;
+  full_.store(index_.size() - overflow_series >= limit, std::memory_order_relaxed);
   if (!full_.load(std::memory_order_relaxed)) {
     if (const std::uint32_t row = add_locked(key); row != LabelIndex::none) return row;
   }
@@ -174,7 +193,7 @@ std::uint32_t FamilyState::add_locked(const SeriesKey& key) {
   if (slot == null_slot) return LabelIndex::none;
   try {
     if (options_.exemplars) ExemplarStore::process().enable(slot, slot_count());
-    index_.insert(key.hash(), row);
+    index_.make_room();
   } catch (const std::bad_alloc&) {
     if (!reuse) ShardArena::process().release(slot, slot_count());
     throw;
@@ -188,6 +207,8 @@ std::uint32_t FamilyState::add_locked(const SeriesKey& key) {
   if (options_.created) created_at_[row] = clock_.wall();
   for (std::size_t i = 0; i < label_count_; ++i) SeriesRows::store(words + 1 + i, symbols[i]);
   SeriesRows::store(words, slot);
+  // Last, so that a look-up never finds a row with the labels of two series.
+  index_.insert(key.hash(), row);
   if (!reuse) rows_.publish();
   return row;
 }
@@ -215,15 +236,20 @@ void FamilyState::disown(Slot slot) noexcept {
   if (found == owned_.end() || --found->second.owners != 0) return;
   const std::uint32_t row = found->second.row;
   owned_.erase(found);
-  end_locked(row);
+  if (slot != overflow_slot_.load(std::memory_order_relaxed)) end_locked(row);  // which others count into
 }
 
 bool FamilyState::remove(const std::string_view* values) noexcept {
-  const std::scoped_lock lock(mutex_);
-  const std::uint32_t row = find({values, label_count_});
-  if (row == LabelIndex::none || owned_.contains(slot_of(row))) return false;
-  end_locked(row);
-  return true;
+  try {
+    const MendedValues mended(values, label_count_);
+    const std::scoped_lock lock(mutex_);
+    const std::uint32_t row = find({mended.values(), label_count_});
+    if (row == LabelIndex::none || owned_.contains(slot_of(row))) return false;
+    end_locked(row);
+    return true;
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
 }
 
 void FamilyState::end_locked(std::uint32_t row) {
@@ -233,7 +259,8 @@ void FamilyState::end_locked(std::uint32_t row) {
   index_.erase(SeriesKey::hash_of(words, label_count_, symbols_), row);
   SeriesRows::store(words, null_slot);
   version_.fetch_add(1, std::memory_order_release);
-  if (slot == overflow_slot_.load(std::memory_order_relaxed)) overflow_slot_.store(null_slot, std::memory_order_release);
+  if (slot == overflow_slot_.load(std::memory_order_relaxed))
+    overflow_slot_.store(null_slot, std::memory_order_release);
   full_.store(false, std::memory_order_relaxed);
   if (options_.exemplars) ExemplarStore::process().clear(slot, slot_count());
   try {
@@ -275,11 +302,21 @@ void FamilyState::expire() {
   }
 }
 
-SeriesRef find_or_add(FamilyState& family, const std::string_view* values) noexcept { return family.find_or_add(values); }
-SeriesRef own(FamilyState& family, const std::string_view* values) noexcept { return family.own(values); }
-SeriesRef overflow(FamilyState& family) noexcept { return family.overflow(); }
-void disown(FamilyState& family, Slot slot) noexcept { family.disown(slot); }
-bool remove(FamilyState& family, const std::string_view* values) noexcept { return family.remove(values); }
+SeriesRef find_or_add(FamilyState& family, const std::string_view* values) noexcept {
+  return family.find_or_add(values);
+}
+SeriesRef own(FamilyState& family, const std::string_view* values) noexcept {
+  return family.own(values);
+}
+SeriesRef overflow(FamilyState& family) noexcept {
+  return family.overflow();
+}
+void disown(FamilyState& family, Slot slot) noexcept {
+  family.disown(slot);
+}
+bool remove(FamilyState& family, const std::string_view* values) noexcept {
+  return family.remove(values);
+}
 
 }  // namespace detail
 BELLWETHER_NAMESPACE_END

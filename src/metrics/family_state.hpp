@@ -20,22 +20,26 @@
 BELLWETHER_NAMESPACE_BEGIN
 namespace detail {
 
-/// Tells how old a removal must be before its row and slots may serve another series: no scrape that began before it may
-/// still be running.
+/// Tells how old a removal must be before its row and slots may serve another series: no scrape that began before it
+/// may still be running.
 class ScrapeEpochs {
  public:
   std::uint64_t begin();
   void end(std::uint64_t epoch);
 
-  std::uint64_t current() const noexcept { return current_.load(std::memory_order_acquire); }
+  /// Takes the mutex: whatever was written before is seen by all scrapes that begin after it.
+  std::uint64_t current() const noexcept {
+    const std::scoped_lock lock(mutex_);
+    return current_;
+  }
   /// The largest number if no scrape runs.
   std::uint64_t oldest_running() const noexcept { return oldest_.load(std::memory_order_acquire); }
 
  private:
   static constexpr std::uint64_t none = std::numeric_limits<std::uint64_t>::max();
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::vector<std::uint64_t> running_;
-  std::atomic<std::uint64_t> current_{0};
+  std::uint64_t current_ = 0;
   std::atomic<std::uint64_t> oldest_{none};
 };
 
@@ -101,7 +105,12 @@ class FamilyState {
   };
 
   std::uint32_t slot_count() const noexcept { return layout_ ? layout_->table().slot_count() : 1; }
-  SeriesRef reference(Slot slot) const noexcept { return {slot, layout_ ? &layout_->table() : nullptr}; }
+  /// Where there is no slot the handle is a default-constructed one: the family's buckets would be another series'
+  /// cells.
+  SeriesRef reference(Slot slot) const noexcept {
+    if (layout_ == nullptr) return {slot, nullptr};
+    return {slot, slot != null_slot ? &layout_->table() : &null_layout};
+  }
   SeriesRef find_or_add_slowly(const std::string_view* values) noexcept;
   std::uint32_t find(const SeriesKey& key) const noexcept;
   Slot find_unlocked(const SeriesKey& key) const noexcept;

@@ -1,6 +1,7 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include "metrics/histogram_layout.hpp"
 
+#include <bellwether/histogram.hpp>  // null_layout: a const object has no linkage without its declaration
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -79,10 +80,12 @@ Result<std::unique_ptr<HistogramLayout>> HistogramLayout::make(const Buckets& bu
     if (buckets.schema() < -4 || buckets.schema() > 8) {
       return Error{"the schema of a native histogram is -4 to 8, not " + std::to_string(buckets.schema())};
     }
-    const double zero = buckets.zero_threshold() != 0 ? buckets.zero_threshold() : std::ldexp(1.0, durations ? -26 : -30);
+    const double zero =
+        buckets.zero_threshold() != 0 ? buckets.zero_threshold() : std::ldexp(1.0, durations ? -26 : -30);
     const double largest = buckets.largest() != 0 ? buckets.largest() : std::ldexp(1.0, durations ? 14 : 40);
     if (!(zero > 0 && zero < largest && largest < infinity && std::isnormal(zero))) {
-      return Error{"a native histogram needs 0 < zero_threshold < largest < Inf, not " + text(zero) + " and " + text(largest)};
+      return Error{"a native histogram needs 0 < zero_threshold < largest < Inf, not " + text(zero) + " and " +
+                   text(largest)};
     }
     layout->first_index_ = native_index(buckets.schema(), zero) + 1;
     const int last_index = native_index(buckets.schema(), largest);
@@ -100,11 +103,11 @@ Result<std::unique_ptr<HistogramLayout>> HistogramLayout::make(const Buckets& bu
       layout->search_bounds_.push_back(bound);
     } else {
       // A count of nanoseconds is over a bound exactly when it is over the bound's whole nanoseconds. What a user
-      // writes as 0.0001 is meant as 100,000 ns, whatever its nearest double is.
-      const double scaled = bound * nanoseconds_per_second;
-      const double nearest = std::nearbyint(scaled);
-      const bool whole = std::abs(scaled - nearest) <= std::abs(scaled) * 1e-12;
-      layout->search_bounds_.push_back(whole ? nearest : std::floor(scaled));
+      // writes as 0.0001 is meant as 100,000 ns, whatever its nearest double is and a few multiplications make of it.
+      const long double scaled = static_cast<long double>(bound) * nanoseconds_per_second;
+      const long double nearest = std::nearbyint(scaled);
+      const bool whole = !layout->native_ && std::abs(scaled - nearest) <= std::abs(scaled) * 1e-14L;
+      layout->search_bounds_.push_back(static_cast<double>(whole ? nearest : std::floor(scaled)));
     }
   }
   if (durations && !layout->native_) {
@@ -133,7 +136,9 @@ void HistogramLayout::build_table() {
   if (first_positive < count) {
     const double lowest = search_bounds_[first_positive];
     const double highest = search_bounds_[count - 1];
-    const auto cells_at = [&](std::uint32_t s) { return static_cast<std::size_t>(key(highest, s) - key(lowest, s)) + 3; };
+    const auto cells_at = [&](std::uint32_t s) {
+      return static_cast<std::size_t>(key(highest, s) - key(lowest, s)) + 3;
+    };
     const auto shared_cell = [&](std::uint32_t s) {
       for (std::size_t i = first_positive + 1; i < count; ++i) {
         if (key(search_bounds_[i - 1], s) == key(search_bounds_[i], s)) return true;
@@ -146,7 +151,8 @@ void HistogramLayout::build_table() {
     cell_count = cells_at(shift);
   }
 
-  // Cell 0 starts at the first bucket, the last one behind all bounds; in between, at the first bound not below the cell.
+  // Cell 0 starts at the first bucket, the last one behind all bounds; in between, at the first bound not below the
+  // cell.
   cells_.assign(cell_count, 0);
   std::size_t bound = first_positive;
   for (std::size_t cell = 1; cell + 1 < cell_count; ++cell) {
@@ -155,14 +161,15 @@ void HistogramLayout::build_table() {
   }
   cells_.back() = static_cast<std::uint16_t>(count);
 
-  table_ = BucketLayout{.first_key = first_key,
-                        .last_cell = static_cast<std::int64_t>(cell_count) - 1,
-                        .shift = shift,
-                        .crowded = crowded,
-                        .mirrored = native_ && !durations_,
-                        .bucket_count = static_cast<std::uint32_t>(native_ && !durations_ ? 2 * (count + 1) : count + 1),
-                        .cells = cells_.data(),
-                        .bounds = search_bounds_.data()};
+  table_ =
+      BucketLayout{.first_key = first_key,
+                   .last_cell = static_cast<std::int64_t>(cell_count) - 1,
+                   .shift = shift,
+                   .crowded = crowded,
+                   .mirrored = native_ && !durations_,
+                   .bucket_count = static_cast<std::uint32_t>(native_ && !durations_ ? 2 * (count + 1) : count + 1),
+                   .cells = cells_.data(),
+                   .bounds = search_bounds_.data()};
 }
 
 }  // namespace detail

@@ -18,18 +18,20 @@ void LabelIndex::place(Table& table, std::uint64_t entry) noexcept {
   table.entries[i].store(entry, std::memory_order_release);
 }
 
-void LabelIndex::insert(std::uint32_t hash, std::uint32_t row) {
+void LabelIndex::make_room() {
   const std::size_t capacity = tables_.back()->mask + 1;
-  if ((size_ + 1) * 5 > capacity * 4) {
-    auto larger = std::make_unique<Table>(capacity * 2);
-    tables_.reserve(tables_.size() + 1);
-    for (std::size_t i = 0; i < capacity; ++i) {
-      const std::uint64_t entry = tables_.back()->entries[i].load(std::memory_order_relaxed);
-      if (entry != 0) place(*larger, entry);
-    }
-    tables_.push_back(std::move(larger));
-    table_.store(tables_.back().get(), std::memory_order_release);
+  if ((size_ + 1) * 5 <= capacity * 4) return;
+  auto larger = std::make_unique<Table>(capacity * 2);
+  tables_.reserve(tables_.size() + 1);
+  for (std::size_t i = 0; i < capacity; ++i) {
+    const std::uint64_t entry = tables_.back()->entries[i].load(std::memory_order_relaxed);
+    if (entry != 0) place(*larger, entry);
   }
+  tables_.push_back(std::move(larger));
+  table_.store(tables_.back().get(), std::memory_order_release);
+}
+
+void LabelIndex::insert(std::uint32_t hash, std::uint32_t row) noexcept {
   place(*tables_.back(), std::uint64_t{hash} << 32U | (row + 1));
   ++size_;
 }

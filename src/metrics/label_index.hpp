@@ -33,8 +33,10 @@ class LabelIndex {
     }
   }
 
-  /// Throws bad_alloc, and then has changed nothing.
-  void insert(std::uint32_t hash, std::uint32_t row);
+  /// For one more entry. Throws bad_alloc, and then has changed nothing.
+  void make_room();
+  /// `make_room` must have been called for it.
+  void insert(std::uint32_t hash, std::uint32_t row) noexcept;
 
   /// The row must be there under this hash.
   void erase(std::uint32_t hash, std::uint32_t row) noexcept;
