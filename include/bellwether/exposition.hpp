@@ -29,7 +29,7 @@ struct ScrapeFormat {
   std::string_view version = {};  ///< as asked for; empty: 0.0.4 of text, 1.0.0 of OpenMetrics
 
   /// The value of the HTTP header Content-Type.
-  std::string content_type() const;
+  BELLWETHER_API std::string content_type() const;
 
   friend bool operator==(const ScrapeFormat&, const ScrapeFormat&) = default;
 };
