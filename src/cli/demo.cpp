@@ -159,12 +159,12 @@ int run_demo(const DemoOptions& options) {
   paper::Desk desk{std::move(opened->market), {.speed = options.speed}, clock, observers, tell};
   opened->market.symbols = symbols;
 
+  LiveSummary summary{desk, clock, screen.get(), wants_colour()};
   DeskThread thread{desk, *log};
   auto server = net::HttpServer::start({.port = options.port}, all_routes(registry, desk, thread.running(), *token));
   if (!server) return fail(server.error().message);
   greet(**server, *opened, options, *token);
 
-  LiveSummary summary{desk, clock, screen.get(), wants_colour()};
   const auto begin = clock.monotonic();
   constexpr std::chrono::milliseconds look_every{50};
   while (thread.running() && !(options.run_for && clock.monotonic() - begin >= *options.run_for)) {

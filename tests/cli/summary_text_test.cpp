@@ -43,6 +43,12 @@ TEST(SummaryText, ThePlainLineTellsCrashesLossesAndTheStop) {
   EXPECT_EQ(plain_line(view), "[1805s] running=3/4 uptime=2.0s errs=1 equity=$9690.13 pnl=-3.10% pos=0 GLOBAL STOP");
 }
 
+TEST(SummaryText, ALossThatRoundsToNothingHasNoMinus) {
+  SummaryView view = view_of_four();
+  view.risk.realized_today_percent = -0.004;
+  EXPECT_THAT(plain_line(view), HasSubstr("pnl=+0.00%"));
+}
+
 TEST(SummaryText, NothingRunningIsNoUptime) {
   EXPECT_EQ(plain_line({}), "[  0s] running=0/0 uptime=0.0s errs=0 equity=$0.00 pnl=+0.00% pos=0");
 }

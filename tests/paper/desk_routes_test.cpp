@@ -61,7 +61,8 @@ TEST_F(DeskRoutesTest, ListsTheEngines) {
   EXPECT_EQ(response.content_type, "application/json");
   EXPECT_THAT(body(response), HasSubstr(R"([{"symbol":"BTCUSDT","status":"running","uptime_seconds":1.500,)"
                                         R"("last_heartbeat":0.000,"errors":0,)"));
-  JsonCursor json{body(response)};
+  const std::string text = body(response);
+  JsonCursor json{text};
   EXPECT_TRUE(json.skip_value() && json.at_end());
 }
 
