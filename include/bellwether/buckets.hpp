@@ -31,10 +31,10 @@ class Buckets {
   static Buckets exponential(double start, double factor, std::size_t count);
 
   /// Prometheus's native histogram. Buckets grow by 2^(2^-schema), schema from -4 to 8. Observations at or under
-  /// `zero_threshold` (by absolute value) count in the zero bucket, those above `largest` in the bucket just above it.
-  /// Only the protobuf format carries the buckets; the text formats show count and sum. The range bounds the memory:
-  /// 8 bytes a bucket, series and thread, of which only touched pages cost. Zeroes mean: a default that suits the
-  /// histogram's kind (durations: 15 ns to 4.5 h; other values: 1e-9 to 1e12).
+  /// `zero_threshold` (by absolute value, rounded up to the next bound) count in the zero bucket, those above `largest`
+  /// in the bucket just above it. Only the protobuf format carries the buckets; the text formats show count and sum.
+  /// The range bounds the memory: 8 bytes a bucket, series and thread, of which only touched pages cost. Zeroes mean: a
+  /// default that suits the histogram's kind (durations: 15 ns to 4.5 h; other values: 1e-9 to 1e12).
   static Buckets native(int schema = 3, double zero_threshold = 0, double largest = 0);
 
   bool is_native() const noexcept { return native_; }

@@ -40,7 +40,7 @@ class Collection {
 using CollectorFunction = std::function<void(Collection&)>;
 
 /// Keeps a collector registered (see `Registry::collect`). Its end removes the metrics and waits for a call that is
-/// under way, so what the function refers to may go afterwards.
+/// under way, so what the function refers to may go afterwards. May outlive its registry.
 class BELLWETHER_API Collector {
  public:
   struct State;

@@ -12,8 +12,9 @@ BELLWETHER_NAMESPACE_BEGIN
 ///     latency.observe(t1 - t0, Exemplar{.label = "trace_id", .value = trace_id, .time = now});
 ///
 /// Kept for counters and histograms registered with `FamilyOptions::exemplars`, the last one of each series or bucket.
-/// Exported by OpenMetrics and protobuf. OpenMetrics allows 128 characters for label and value together: a longer
-/// exemplar is not kept. `time` is wall time since the epoch; zero means: export no time.
+/// Exported by OpenMetrics and protobuf. OpenMetrics allows 128 characters for label and value together: an exemplar of
+/// more bytes is not kept, nor one whose label is not a plain label name or whose value is not UTF-8. `time` is wall
+/// time since the epoch; zero means: export no time.
 ///
 /// Remembering one costs some tens of nanoseconds; it never waits (when two threads remember at once, one is kept)
 /// and never allocates.

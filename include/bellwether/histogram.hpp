@@ -32,11 +32,11 @@ inline void observe(Slot slot, const BucketLayout& layout, double value, Sum sum
 
 /// The distribution of values: sizes, slippage, profits.
 ///
-///     Histogram slippage = registry.histogram("slippage_bps", "Fill against mid.", Buckets::linear(-5, 1, 11)).value();
-///     slippage.observe(1.3);
+///     Histogram slippage = registry.histogram("slippage_bps", "Fill against mid.", Buckets::linear(-5, 1,
+///     11)).value(); slippage.observe(1.3);
 ///
-/// The count is the sum of the buckets, so the two cannot disagree. A value that is not finite is refused and counted in
-/// `bellwether_refused_observations_total`: one NaN would blind the sum for ever. Quantiles come from the buckets
+/// The count is the sum of the buckets, so the two cannot disagree. A value that is not finite is refused and counted
+/// in `bellwether_refused_observations_total`: one NaN would blind the sum for ever. Quantiles come from the buckets
 /// (`histogram_quantile`); there is no summary.
 ///
 /// A handle: 16 bytes, free to copy, valid as long as its series. Threads: any number observe, none waits. Nothing
@@ -73,14 +73,16 @@ class BELLWETHER_API Histogram {
 ///         registry.duration_histogram("tick_to_order_seconds", "Tick to order.", Buckets::native()).value();
 ///     tick_to_order.observe(t1 - t0);              // std::chrono durations or a Stopwatch's reading
 ///
-/// The sum is an exact integer. A negative duration counts in the lowest bucket and lowers the sum: what may be
-/// negative (a lag between two machines' clocks) is better checked before. All else as `Histogram`.
+/// Buckets are exact to the nanosecond up to 104 days (2^53 ns). The sum is an exact integer. A negative duration
+/// counts in the lowest bucket and lowers the sum: what may be negative (a lag between two machines' clocks) is better
+/// checked before. All else as `Histogram`.
 class BELLWETHER_API DurationHistogram {
  public:
   using Value = std::chrono::nanoseconds;
 
   constexpr DurationHistogram() noexcept = default;
-  constexpr explicit DurationHistogram(detail::SeriesRef series) noexcept : layout_(series.layout), slot_(series.slot) {}
+  constexpr explicit DurationHistogram(detail::SeriesRef series) noexcept
+      : layout_(series.layout), slot_(series.slot) {}
 
   void observe(std::chrono::nanoseconds duration) const noexcept {
     const std::int64_t nanoseconds = duration.count();

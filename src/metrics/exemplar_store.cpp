@@ -20,17 +20,19 @@ ExemplarStore& ExemplarStore::process() {
 
 void ExemplarStore::enable(Slot first, std::uint32_t count) {
   const std::scoped_lock lock(mutex_);
-  if (find(first) != nullptr) return;  // the slots of a series that ended, in use again
-  auto places = std::make_unique<Place[]>(count);
-  for (std::uint32_t i = 0; i < count; ++i) {
-    std::atomic<Page*>& page = pages_[(first + i) / page_slots];
-    if (page.load(std::memory_order_relaxed) == nullptr) {
-      owned_pages_.push_back(std::make_unique<Page>());
-      page.store(owned_pages_.back().get(), std::memory_order_release);
-    }
-    (*page.load(std::memory_order_relaxed))[(first + i) % page_slots].store(&places[i], std::memory_order_release);
+  if (find(first) != nullptr) return clear(first, count);  // the slots of a series that ended, in use again
+  // All that can fail comes first: nothing may point to places that are not kept.
+  for (std::size_t page = first / page_slots; page <= (first + count - 1) / page_slots; ++page) {
+    if (pages_[page].load(std::memory_order_relaxed) != nullptr) continue;
+    owned_pages_.push_back(std::make_unique<Page>());
+    pages_[page].store(owned_pages_.back().get(), std::memory_order_release);
   }
-  owned_places_.push_back(std::move(places));
+  owned_places_.push_back(std::make_unique<Place[]>(count));
+  Place* const places = owned_places_.back().get();
+  for (std::uint32_t i = 0; i < count; ++i) {
+    Page& page = *pages_[(first + i) / page_slots].load(std::memory_order_relaxed);
+    page[(first + i) % page_slots].store(&places[i], std::memory_order_release);
+  }
 }
 
 void ExemplarStore::clear(Slot first, std::uint32_t count) noexcept {
@@ -106,7 +108,9 @@ void Histogram::observe(double value, const Exemplar& exemplar) const noexcept {
   detail::observe_with_exemplar(slot_, *layout_, value, value, value, exemplar);
 }
 
-std::uint64_t Histogram::count() const noexcept { return detail::count_buckets(slot_, *layout_); }
+std::uint64_t Histogram::count() const noexcept {
+  return detail::count_buckets(slot_, *layout_);
+}
 
 void DurationHistogram::observe(std::chrono::nanoseconds duration, const Exemplar& exemplar) const noexcept {
   const auto nanoseconds = static_cast<double>(duration.count());
@@ -114,6 +118,8 @@ void DurationHistogram::observe(std::chrono::nanoseconds duration, const Exempla
                                 nanoseconds / 1e9, exemplar);
 }
 
-std::uint64_t DurationHistogram::count() const noexcept { return detail::count_buckets(slot_, *layout_); }
+std::uint64_t DurationHistogram::count() const noexcept {
+  return detail::count_buckets(slot_, *layout_);
+}
 
 BELLWETHER_NAMESPACE_END

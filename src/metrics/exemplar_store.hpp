@@ -34,7 +34,8 @@ class ExemplarStore {
  public:
   static ExemplarStore& process();
 
-  /// Makes room for the slots. Throws bad_alloc.
+  /// Makes room for the slots and forgets what was kept for their last owner. Throws bad_alloc, and then has changed
+  /// nothing.
   void enable(Slot first, std::uint32_t count);
   void clear(Slot first, std::uint32_t count) noexcept;
 

@@ -84,6 +84,8 @@ class FamilyState {
   /// The words of a row: the slot, or 0 if the series ended, and then a symbol for each label.
   const std::uint32_t* row(std::uint32_t index) const noexcept { return rows_.row(index); }
   std::chrono::nanoseconds created_at(std::uint32_t row) const;
+  /// Null where no cell was left.
+  Slot overflow_counter() const noexcept { return overflow_counter_; }
   std::uint64_t overflow_count() const noexcept { return sum_integer(overflow_counter_); }
   std::size_t series_count() const;
   /// Removes the series that did not change for the number of scrapes that the options name.

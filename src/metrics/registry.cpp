@@ -28,17 +28,20 @@ Result<void> Registry::info(std::string_view name, std::string_view help,
 }
 
 Result<Collector> Registry::collect(std::vector<CollectedMetric> metrics, CollectorFunction function) {
+  if (!function) return Error{"a collector needs a function"};
   auto state = state_->add(std::move(metrics), std::move(function), state_);
   if (!state) return state.error();
   return Collector(*std::move(state));
 }
 
 Result<Collector> Registry::gauge_callback(std::string name, std::string help, std::function<double()> read) {
+  if (!read) return Error{"gauge \"" + name + "\" needs a function that reads it"};
   return collect({{std::move(name), std::move(help), CollectedMetric::Type::gauge}},
                  [read = std::move(read)](Collection& collection) { collection.add(0, read()); });
 }
 
 Result<Collector> Registry::counter_callback(std::string name, std::string help, std::function<double()> read) {
+  if (!read) return Error{"counter \"" + name + "\" needs a function that reads it"};
   return collect({{std::move(name), std::move(help), CollectedMetric::Type::counter}},
                  [read = std::move(read)](Collection& collection) { collection.add(0, read()); });
 }
@@ -48,7 +51,7 @@ Collector::Collector(std::shared_ptr<State> state) noexcept : state_(std::move(s
 Collector::Collector(Collector&&) noexcept = default;
 
 Collector& Collector::operator=(Collector&& other) noexcept {
-  std::swap(state_, other.state_);
+  Collector replaced(std::exchange(state_, std::move(other.state_)));
   return *this;
 }
 
@@ -57,6 +60,7 @@ Collector::~Collector() {
   if (const auto registry = state_->registry.lock()) registry->remove(*state_);
   const std::scoped_lock running(state_->running);  // a call under way ends first
   state_->removed = true;
+  state_->function = {};  // what it holds goes now, not with the last scrape that knows of it
 }
 
 BELLWETHER_NAMESPACE_END

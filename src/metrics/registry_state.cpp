@@ -2,6 +2,8 @@
 #include "metrics/registry_state.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <unordered_set>
 
 #include "metrics/names.hpp"
 #include "metrics/shard_arena.hpp"
@@ -10,7 +12,9 @@ BELLWETHER_NAMESPACE_BEGIN
 namespace detail {
 namespace {
 
-std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
+std::string quoted(std::string_view text) {
+  return "\"" + std::string(text) + "\"";
+}
 
 std::string joined(const std::vector<std::string>& names) {
   std::string text;
@@ -19,21 +23,33 @@ std::string joined(const std::vector<std::string>& names) {
 }
 
 /// All names under which samples of the metric appear in one format or another: no other metric may bear them.
-std::vector<std::string> sample_names(Kind kind, const std::string& name) {
+std::vector<std::string> sample_names(Kind kind, const std::string& name, bool created = false) {
+  std::vector<std::string> names{name};
+  std::string base = name;
   switch (kind) {
     case Kind::histogram:
     case Kind::duration_histogram:
-      return {name, name + "_bucket", name + "_count", name + "_sum"};
+      for (const char* suffix : {"_bucket", "_count", "_sum"}) names.push_back(name + suffix);
+      break;
     case Kind::info:
-      return {name, name + "_info"};
+      names.push_back(name + "_info");
+      return names;
     case Kind::counter:
     case Kind::counter_double:
-      // OpenMetrics calls the family of x_total x.
-      if (name.ends_with("_total")) return {name, name.substr(0, name.size() - std::string_view("_total").size())};
-      return {name};
+      if (name.ends_with("_total")) {  // OpenMetrics calls the family of x_total x
+        base.resize(name.size() - std::string_view("_total").size());
+        names.push_back(base);
+      }
+      break;
     default:
-      return {name};
+      return names;
   }
+  if (created) names.push_back(base + "_created");
+  return names;
+}
+
+Kind kind_of_collected(const CollectedMetric& metric) {
+  return metric.type == CollectedMetric::Type::counter ? Kind::counter_double : Kind::gauge;
 }
 
 Result<void> check_unit(const std::string& name, const std::string& unit) {
@@ -56,12 +72,25 @@ Result<void> check_same(const FamilyDescription& first, const FamilyDescription&
   }
   if (first.help != again.help) return differ("help", quoted(first.help), quoted(again.help));
   if (first.unit != again.unit) return differ("unit", quoted(first.unit), quoted(again.unit));
-  if (first.label_names != again.label_names) return differ("labels", joined(first.label_names), joined(again.label_names));
+  if (first.label_names != again.label_names)
+    return differ("labels", joined(first.label_names), joined(again.label_names));
   if (first.states != again.states) return differ("states", joined(first.states), joined(again.states));
   if (first.buckets != again.buckets) {
     return Error{"metric " + quoted(first.name) + " is registered already with other buckets"};
   }
   return {};
+}
+
+/// A metric without labels gets its series here, so that there is an error rather than a handle that counts nothing.
+Result<void> check_room(FamilyState& family) {
+  const bool labelled = !family.description().label_names.empty();
+  const Slot slot = labelled ? family.overflow_counter() : family.find_or_add(nullptr).slot;
+  if (slot != null_slot) return {};
+  return Error{
+      "there is no room for metric " + quoted(family.description().name) + ": all " +
+      std::to_string(ShardArena::capacity) +
+      " cells of the process are in use, or memory could not be mapped (a histogram takes a cell for each bucket "
+      "and series; see Buckets::native for its range)"};
 }
 
 class CollectionBuffer final : public Collection {
@@ -71,13 +100,22 @@ class CollectionBuffer final : public Collection {
   }
 
   void add(std::size_t metric, std::initializer_list<std::string_view> label_values, double value) override {
-    if (metric >= families_.size() || label_values.size() != families_[metric].metric.label_names.size() ||
-        has(families_[metric], label_values)) {
+    if (metric >= families_.size() || label_values.size() != families_[metric].metric.label_names.size()) {
+      ++errors_;
+      return;
+    }
+    std::vector<std::string> mended;
+    std::string key = std::to_string(metric);
+    for (const std::string_view label_value : label_values) {
+      mended.push_back(replace_invalid_utf8(label_value));
+      key.append("\n").append(std::to_string(mended.back().size())).append(":").append(mended.back());
+    }
+    if (!seen_.insert(std::move(key)).second) {
       ++errors_;
       return;
     }
     CollectedFamily& family = families_[metric];
-    for (const std::string_view label_value : label_values) family.label_values.push_back(replace_invalid_utf8(label_value));
+    std::move(mended.begin(), mended.end(), std::back_inserter(family.label_values));
     family.values.push_back(value);
   }
 
@@ -85,18 +123,8 @@ class CollectionBuffer final : public Collection {
   std::vector<CollectedFamily>& families() noexcept { return families_; }
 
  private:
-  static bool has(const CollectedFamily& family, std::initializer_list<std::string_view> label_values) {
-    const std::size_t width = label_values.size();
-    for (std::size_t i = 0; i < family.values.size(); ++i) {
-      if (std::equal(label_values.begin(), label_values.end(),
-                     family.label_values.begin() + static_cast<std::ptrdiff_t>(i * width))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   std::vector<CollectedFamily> families_;
+  std::unordered_set<std::string> seen_;  ///< metric and labels, as they will be exported
   std::uint64_t errors_ = 0;
 };
 
@@ -127,27 +155,31 @@ std::string_view type_name(Kind kind) noexcept {
 }
 
 RegistryState::RegistryState(RegistryOptions options) : options_(options) {
-  for (const char* name :
-       {"bellwether_collector_errors_total", "bellwether_refused_observations_total", "bellwether_series_overflow_total"}) {
+  if (options_.clock == nullptr) throw Exception(Error{"RegistryOptions::clock is null; a registry needs a clock"});
+  for (const char* name : {"bellwether_collector_errors_total", "bellwether_refused_observations_total",
+                           "bellwether_series_overflow_total"}) {
     claimed_.emplace(name, name);
   }
 }
 
 Result<void> RegistryState::check_names(const FamilyDescription& description) const {
   if (auto checked = check_metric_name(description.name, options_.utf8_names); !checked) return checked;
-  if (!is_valid_utf8(description.help)) return Error{"the help of metric " + quoted(description.name) + " is not valid UTF-8"};
+  if (!is_valid_utf8(description.help))
+    return Error{"the help of metric " + quoted(description.name) + " is not valid UTF-8"};
   for (auto label = description.label_names.begin(); label != description.label_names.end(); ++label) {
     if (auto checked = check_label_name(description.name, *label, options_.utf8_names); !checked) return checked;
     if (std::find(description.label_names.begin(), label, *label) != label) {
       return Error{"metric " + quoted(description.name) + " has the label " + quoted(*label) + " twice"};
     }
     if (description.kind == Kind::state_set && *label == description.name) {
-      return Error{"state set " + quoted(description.name) + " cannot have a label of its own name: that is where the state stands"};
+      return Error{"state set " + quoted(description.name) +
+                   " cannot have a label of its own name: that is where the state stands"};
     }
   }
   for (auto state = description.states.begin(); state != description.states.end(); ++state) {
     if (state->empty() || !is_valid_utf8(*state) || std::find(description.states.begin(), state, *state) != state) {
-      return Error{"state set " + quoted(description.name) + " needs states that are distinct, not empty and valid UTF-8"};
+      return Error{"state set " + quoted(description.name) +
+                   " needs states that are distinct, not empty and valid UTF-8"};
     }
   }
   if (description.kind == Kind::state_set && description.states.empty()) {
@@ -176,8 +208,9 @@ Result<FamilyState*> RegistryState::add(const Registration& registration, const 
                                 .states = {registration.states.begin(), registration.states.end()}};
   if (registration.buckets != nullptr) description.buckets = *registration.buckets;
   if (auto checked = check_names(description); !checked) return checked.error();
-  description.legacy_names = is_legacy_metric_name(description.name) &&
-                             std::all_of(description.label_names.begin(), description.label_names.end(), is_legacy_label_name);
+  description.legacy_names =
+      is_legacy_metric_name(description.name) &&
+      std::all_of(description.label_names.begin(), description.label_names.end(), is_legacy_label_name);
   std::unique_ptr<HistogramLayout> layout;
   if (registration.buckets != nullptr) {
     auto made = HistogramLayout::make(*registration.buckets, registration.kind == Kind::duration_histogram);
@@ -190,11 +223,12 @@ Result<FamilyState*> RegistryState::add(const Registration& registration, const 
     if (auto same = check_same(found->second->description(), description); !same) return same.error();
     return found->second.get();
   }
-  if (auto claimed = claim(description.name, sample_names(description.kind, description.name)); !claimed) {
-    return claimed.error();
-  }
   std::string name = description.name;
-  auto family = std::make_unique<FamilyState>(std::move(description), options, std::move(layout), epochs_, *options_.clock);
+  const std::vector<std::string> names = sample_names(description.kind, name, options.created);
+  auto family =
+      std::make_unique<FamilyState>(std::move(description), options, std::move(layout), epochs_, *options_.clock);
+  if (auto room = check_room(*family); !room) return room.error();
+  if (auto claimed = claim(name, names); !claimed) return claimed.error();
   return families_.emplace(std::move(name), std::move(family)).first->second.get();
 }
 
@@ -202,13 +236,12 @@ Result<std::shared_ptr<Collector::State>> RegistryState::add(std::vector<Collect
                                                              CollectorFunction function,
                                                              const std::shared_ptr<RegistryState>& self) {
   for (const CollectedMetric& metric : metrics) {
-    const FamilyDescription description{
-        .kind = metric.type == CollectedMetric::Type::counter ? Kind::counter_double : Kind::gauge,
-        .name = metric.name,
-        .help = metric.help,
-        .unit = metric.unit,
-        .label_names = metric.label_names,
-        .states = {}};
+    const FamilyDescription description{.kind = kind_of_collected(metric),
+                                        .name = metric.name,
+                                        .help = metric.help,
+                                        .unit = metric.unit,
+                                        .label_names = metric.label_names,
+                                        .states = {}};
     if (auto checked = check_names(description); !checked) return checked.error();
   }
   auto collector = std::make_shared<Collector::State>();
@@ -218,9 +251,10 @@ Result<std::shared_ptr<Collector::State>> RegistryState::add(std::vector<Collect
 
   const std::scoped_lock lock(mutex_);
   for (std::size_t i = 0; i < collector->metrics.size(); ++i) {
-    const std::string& name = collector->metrics[i].name;
-    if (auto claimed = claim(name, {name}); !claimed) {
-      for (std::size_t taken = 0; taken < i; ++taken) claimed_.erase(collector->metrics[taken].name);
+    const CollectedMetric& metric = collector->metrics[i];
+    if (auto claimed = claim(metric.name, sample_names(kind_of_collected(metric), metric.name)); !claimed) {
+      collector->metrics.resize(i);
+      release_names(collector->metrics);
       return claimed.error();
     }
   }
@@ -228,9 +262,15 @@ Result<std::shared_ptr<Collector::State>> RegistryState::add(std::vector<Collect
   return collector;
 }
 
+void RegistryState::release_names(const std::vector<CollectedMetric>& metrics) {
+  for (const CollectedMetric& metric : metrics) {
+    for (const std::string& name : sample_names(kind_of_collected(metric), metric.name)) claimed_.erase(name);
+  }
+}
+
 void RegistryState::remove(const Collector::State& collector) {
   const std::scoped_lock lock(mutex_);
-  for (const CollectedMetric& metric : collector.metrics) claimed_.erase(metric.name);
+  release_names(collector.metrics);
   std::erase_if(collectors_, [&](const auto& registered) { return registered.get() == &collector; });
 }
 
@@ -269,15 +309,16 @@ std::vector<CollectedFamily> RegistryState::collect() {
 
 void RegistryState::add_own_metrics(std::vector<CollectedFamily>& collected) const {
   using Type = CollectedMetric::Type;
-  collected.push_back({{"bellwether_collector_errors_total",
-                        "Samples or whole calls of collectors that failed and are missing from a scrape.", Type::counter},
-                       {},
-                       {static_cast<double>(collector_errors_.load())}});
-  collected.push_back({{"bellwether_refused_observations_total",
-                        "Observations of this process that were refused: not finite, or negative for a counter.",
-                        Type::counter},
-                       {},
-                       {static_cast<double>(sum_integer(refused_slot))}});
+  collected.push_back(
+      {{"bellwether_collector_errors_total",
+        "Samples or whole calls of collectors that failed and are missing from a scrape.", Type::counter},
+       {},
+       {static_cast<double>(collector_errors_.load())}});
+  collected.push_back(
+      {{"bellwether_refused_observations_total",
+        "Observations of this process that were refused: not finite, or negative for a counter.", Type::counter},
+       {},
+       {static_cast<double>(sum_integer(refused_slot))}});
   CollectedFamily overflow{{"bellwether_series_overflow_total",
                             "Look-ups that ended in the overflow series because the family reached its series limit.",
                             Type::counter,

@@ -55,6 +55,7 @@ class RegistryState {
  private:
   Result<void> check_names(const FamilyDescription& description) const;
   Result<void> claim(const std::string& name, const std::vector<std::string>& sample_names);
+  void release_names(const std::vector<CollectedMetric>& metrics);
   void add_own_metrics(std::vector<CollectedFamily>& collected) const;
 
   const RegistryOptions options_;
