@@ -90,7 +90,7 @@ void floor(benchmark::State& state) {
         benchmark::ClobberMemory();
         to = buffer.data();
       }
-      std::memcpy(to, lines[i].data(), lines[i].size());
+      std::memcpy(to, lines[i].data(), lines[i].size());  // NOLINT(bugprone-not-null-terminated-result)
       to += lines[i].size();
       to = std::to_chars(to, to + 32, first[i] + second[i]).ptr;
       *to++ = '\n';

@@ -47,11 +47,9 @@ std::string escape(std::string_view name, Escaping escaping, bool legacy, bool c
     const char c = name[0];
     switch (escaping) {
       case Escaping::dots:
-        if (c == '_') {
-          out += "__";
-        } else if (c == '.') {
+        if (c == '.') {
           out += "_dot_";
-        } else if (keep) {
+        } else if (keep && c != '_') {
           out += c;
         } else {
           out += "__";

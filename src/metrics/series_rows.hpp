@@ -29,7 +29,7 @@ class SeriesRows {
   /// The row's words; to be accessed by `load` and `store`.
   std::uint32_t* row(std::uint32_t index) const noexcept {
     const std::uint32_t position = index + first_chunk_rows;
-    const auto chunk = static_cast<std::uint32_t>(std::bit_width(position)) - first_chunk_bits - 1;
+    const std::uint32_t chunk = chunk_of(position);
     const std::uint32_t offset = position - (first_chunk_rows << chunk);
     return chunks_[chunk].load(std::memory_order_acquire) + std::size_t{offset} * width_;
   }
@@ -37,7 +37,7 @@ class SeriesRows {
   /// Memory for the row at index `size()`; readers do not see it before `publish`. Throws bad_alloc.
   std::uint32_t* prepare() {
     const std::uint32_t position = size_.load(std::memory_order_relaxed) + first_chunk_rows;
-    const auto chunk = static_cast<std::uint32_t>(std::bit_width(position)) - first_chunk_bits - 1;
+    const std::uint32_t chunk = chunk_of(position);
     if (chunks_[chunk].load(std::memory_order_relaxed) == nullptr) {
       // Not value-initialised on purpose: memory that no row touched yet costs nothing.
       void* memory = std::calloc(std::size_t{first_chunk_rows} << chunk, width_ * sizeof(std::uint32_t));
@@ -58,6 +58,11 @@ class SeriesRows {
  private:
   static constexpr std::uint32_t first_chunk_bits = 3;
   static constexpr std::uint32_t first_chunk_rows = 1U << first_chunk_bits;
+
+  /// Positions begin at `first_chunk_rows`; the mask tells so to tools that check shifts.
+  static std::uint32_t chunk_of(std::uint32_t position) noexcept {
+    return (static_cast<std::uint32_t>(std::bit_width(position)) - first_chunk_bits - 1) & 31U;
+  }
 
   std::uint32_t width_;
   std::atomic<std::uint32_t> size_{0};
