@@ -6,6 +6,7 @@
 #include "exposition/format_writer.hpp"
 #include "exposition/name_escaping.hpp"
 #include "exposition/number_writer.hpp"
+#include "exposition/text_names.hpp"
 #include "metrics/exemplar_store.hpp"
 #include "metrics/names.hpp"
 #include "metrics/shard_arena.hpp"
@@ -22,45 +23,6 @@ using detail::FamilyState;
 using detail::Kind;
 using detail::SeriesRows;
 using detail::Slot;
-
-std::string quoted_name(std::string_view name) {
-  std::string text = "\"";
-  detail::append_escaped_label_value(text, name);
-  return text + '"';
-}
-
-/// The name of a family as this format writes it.
-/// A sample's name and labels are written in three parts: `name`, labels that begin with `{` or `,`, the rest of the
-/// line.
-struct Names {
-  std::string escaped = {};
-  bool quoted = false;  ///< the name stands among the labels
-  bool plain = true;    ///< labels can be copied as they were interned
-
-  /// As metadata lines have it.
-  std::string metric(std::string_view suffix = {}) const {
-    const std::string name = escaped + std::string(suffix);
-    return quoted ? quoted_name(name) : name;
-  }
-  /// The front of sample lines: `name` or `{"name"`.
-  std::string front(std::string_view suffix = {}) const { return quoted ? "{" + metric(suffix) : metric(suffix); }
-};
-
-Names make_names(std::string_view name, bool legacy, Escaping escaping) {
-  if (legacy && escaping != Escaping::dots) return {.escaped = std::string(name)};
-  Names names{.escaped = escape_name(name, escaping), .plain = false};
-  names.quoted = !detail::is_legacy_metric_name(names.escaped);
-  return names;
-}
-
-constexpr std::string_view total_suffix = "_total";
-
-/// What OpenMetrics calls the family of a counter. Taken from the escaped name, for the sample's name is this and the
-/// suffix.
-Names without_total(Names names) {
-  names.escaped.resize(names.escaped.size() - total_suffix.size());
-  return names;
-}
 
 class TextWriter final : public FormatWriter {
  public:
