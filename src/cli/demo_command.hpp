@@ -3,7 +3,7 @@
 
 #include <bellwether/version.hpp>
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming)
 class App;
 }
 

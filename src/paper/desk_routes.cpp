@@ -102,7 +102,7 @@ Response reset_global_stop(Desk& desk, const Request& request) {
 
 }  // namespace
 
-std::vector<net::Route> desk_routes(Desk& desk, std::string token) {
+std::vector<net::Route> desk_routes(Desk& desk, const std::string& token) {
   const auto guarded = [token](auto handler) -> net::Handler {
     return [token, handler](const Request& request) {
       return has_token(request, token) ? handler(request) : token_needed();

@@ -23,7 +23,7 @@ namespace paper {
 /// stop too, so that no web site can reach the desk behind the user's back.
 ///
 /// `desk` must outlive the server. Times are seconds; realized_today_pct is percent.
-std::vector<net::Route> desk_routes(Desk& desk, std::string token);
+std::vector<net::Route> desk_routes(Desk& desk, const std::string& token);
 
 }  // namespace paper
 BELLWETHER_NAMESPACE_END

@@ -47,7 +47,7 @@ bool InputFaults::count_one(SymbolIndex symbol, InputFault kind) {
 
 void InputFaults::tell_first(SymbolIndex symbol, InputFault kind, const std::string& what) const {
   if (!tell_) return;
-  tell_(fmt::format("{}: {}: {} (skipped and counted; told once)", symbols_.at(symbol), name(kind), what));
+  tell_(fmt::format("{}: {}: {} (told once, counted each time)", symbols_.at(symbol), name(kind), what));
 }
 
 std::uint64_t InputFaults::count(SymbolIndex symbol, InputFault kind) const {
