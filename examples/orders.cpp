@@ -24,10 +24,10 @@ int main(int argc, char** argv) {
   std::cout << "metrics at " << exporter->url() << "/metrics\n";
 
   auto buys = orders.at("binance", "buy");  // looked up once, then a load and a store for each order
-  do {
+  for (bool more = true; more; more = !once) {
     buys.inc();
     equity.set(10'000 + 0.5 * static_cast<double>(buys.value()));
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
-  } while (!once);
+  }
   std::cout << render(registry);
 }
