@@ -42,7 +42,8 @@ void add_side(Message& histogram, SideFields fields, int first_index, std::span<
 
 }  // namespace
 
-void add_native_buckets(Message& histogram, const detail::HistogramLayout& layout, std::span<const std::uint64_t> counts) {
+void add_native_buckets(Message& histogram, const detail::HistogramLayout& layout,
+                        std::span<const std::uint64_t> counts) {
   const std::size_t side = layout.side();
   histogram.varint(5, zigzag(layout.schema()));
   histogram.fixed(6, layout.zero_threshold());

@@ -116,7 +116,8 @@ std::string ScrapeFormat::content_type() const {
       type = "text/plain; version=" + std::string(version.empty() ? "0.0.4" : version) + "; charset=utf-8";
       break;
     case Exposition::openmetrics:
-      type = "application/openmetrics-text; version=" + std::string(version.empty() ? "1.0.0" : version) + "; charset=utf-8";
+      type = "application/openmetrics-text; version=" + std::string(version.empty() ? "1.0.0" : version) +
+             "; charset=utf-8";
       break;
     case Exposition::protobuf:
       type = "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited";
