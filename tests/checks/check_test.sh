@@ -156,4 +156,20 @@ expect 1 "unless it should go on" "^10 passed, 4 failed$" last_line "71% tests p
 expect 1 "no tests are no success" "^0 passed, 1 failed$" last_line "No tests were found!!!" 8 release
 expect 1 "a summary that cannot be read is no success" "^0 passed, 1 failed$" last_line "splendid" 0 release
 
+# --- the README ---------------------------------------------------------------------------------------------------------
+readme() { expect "$1" "$2" "$3" "$repository/scripts/check-readme" "$scratch/tree"; }
+readme_tree() { # the README's C++, then the example's
+  fresh_tree
+  mkdir examples
+  printf '# Title\n\n```cpp\n%s\n```\n\n[here](examples/a.cpp) [web](https://example.org/x)\n' "$1" >README.md
+  printf '// first\n%s\n' "$2" >examples/a.cpp
+}
+readme_tree 'int main() {}' 'int main() {}'
+readme 0 "a README that shows an example passes" ""
+readme_tree 'int main() {}' 'int main() { }'
+readme 1 "an example that changed is seen" "its C++ is not the text of any program"
+readme_tree 'int main() {}' 'int main() {}'
+echo '[gone](docs/gone.md)' >>README.md
+readme 1 "a link to nothing is seen" "links to docs/gone.md"
+
 [ "$failures" -eq 0 ] || { echo "$failures failed"; exit 1; }
