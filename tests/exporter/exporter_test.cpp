@@ -232,6 +232,7 @@ TEST_F(ExporterTest, serves_many_while_metrics_change) {
     for (int i = 0; !stop; ++i) orders.at(std::to_string(i % 2000)).inc();
   });
   std::vector<std::thread> scrapers;
+  scrapers.reserve(4);
   for (int thread = 0; thread < 4; ++thread) {
     scrapers.emplace_back([&] {
       TestClient client(exporter.port());

@@ -73,7 +73,7 @@ Labels identity(const ParsedSample& sample) {
 
 std::string shown(const Labels& labels) {
   std::string text;
-  for (const auto& [name, value] : labels) text += name + "=" + value + " ";
+  for (const auto& [name, value] : labels) text.append(name).append("=").append(value).append(" ");
   return text;
 }
 

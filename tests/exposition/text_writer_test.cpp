@@ -323,6 +323,7 @@ TEST(Scrape, runs_side_by_side_with_scrapes_and_writers) {
     }
   });
   std::vector<std::thread> scrapers;
+  scrapers.reserve(3);
   for (int thread = 0; thread < 3; ++thread) {
     scrapers.emplace_back([&, thread] {
       double last = 0;
