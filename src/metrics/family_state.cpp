@@ -100,7 +100,11 @@ FamilyState::~FamilyState() {
 }
 
 SeriesRef FamilyState::find_or_add(const std::string_view* values) noexcept {
-  const Slot slot = find_unlocked({values, label_count_});
+  // The same code thrice: for a count that the compiler knows, the loops over labels dissolve into registers.
+  const Slot slot = label_count_ == 2   ? find_unlocked({values, 2})
+                    : label_count_ == 1 ? find_unlocked({values, 1})
+                    : label_count_ == 3 ? find_unlocked({values, 3})
+                                        : find_unlocked({values, label_count_});
   return slot != null_slot ? reference(slot) : find_or_add_slowly(values);
 }
 

@@ -16,6 +16,7 @@ class SeriesKey {
   [[gnu::always_inline]] SeriesKey(const std::string_view* values, std::uint32_t count) noexcept
       : values_(values), count_(count) {
     LabelHash hash;
+#pragma GCC unroll 4
     for (std::uint32_t i = 0; i < count; ++i) {
       const LabelKey key = LabelKey::of(values[i]);
       if (i < kept) {
@@ -28,11 +29,16 @@ class SeriesKey {
     hash_ = hash.value();
   }
 
-  const std::string_view* values() const noexcept { return values_; }
-  std::uint32_t hash() const noexcept { return hash_; }
+  const std::string_view* values() const noexcept {
+    return values_;
+  }
+  std::uint32_t hash() const noexcept {
+    return hash_;
+  }
 
   /// Whether these are the labels of a row (see `FamilyState::row`).
   [[gnu::always_inline]] bool matches(const std::uint32_t* row, const SymbolTable& symbols) const noexcept {
+#pragma GCC unroll 4
     for (std::uint32_t i = 0; i < count_; ++i) {
       const Symbol& symbol = symbols.at(SeriesRows::load(row + 1 + i));
       const LabelKey key = i < kept ? LabelKey{low_[i], high_[i], size_[i]} : LabelKey::of(values_[i]);
