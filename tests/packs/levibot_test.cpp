@@ -7,7 +7,6 @@
 #include <fstream>
 #include <iterator>
 #include <levibot/metrics.hpp>
-#include <regex>
 #include <set>
 #include <string>
 #include <utility>
@@ -25,10 +24,16 @@ std::string text_of(const std::string& path) {
   return {std::istreambuf_iterator<char>{in}, {}};
 }
 
+/// All words that begin with levi_. (std::regex would do, but for what g++ 12 warns of in it under the sanitizers.)
 std::set<std::string> names_in(const std::string& text) {
-  static const std::regex name{"\\blevi_[a-z_]+"};
+  const auto in_name = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
   std::set<std::string> names;
-  for (std::sregex_iterator i{text.begin(), text.end(), name}; i != std::sregex_iterator{}; ++i) names.insert(i->str());
+  for (auto at = text.find("levi_"); at != std::string::npos; at = text.find("levi_", at + 1)) {
+    if (at > 0 && in_name(text[at - 1])) continue;
+    auto end = at;
+    while (end < text.size() && in_name(text[end])) ++end;
+    names.insert(text.substr(at, end - at));
+  }
   return names;
 }
 
@@ -111,7 +116,8 @@ TEST_F(LevibotTest, ASecondPackOnTheSameRegistryIsTheSame) {
 }
 
 TEST_F(LevibotTest, EveryNameInRulesDashboardAndTextsExists) {
-  std::set<std::string> exported = names_in(render(registry));
+  const std::set<std::string> exported = names_in(render(registry));
+  EXPECT_GE(exported.size(), 12U);
   for (const char* const file : {"rules/levibot.yml", "rules/tests/levibot_test.yml", "dashboards/levibot.json",
                                  "README.md", "runbooks/levibot.md"}) {
     for (const std::string& name : names_in(text_of(pack + file))) {
