@@ -57,7 +57,9 @@ constexpr struct {
     {"text of 100k counters", "bellwether_text_counters", "prometheus_cpp_text_counters"},
 };
 
-const char* verdict(bool reached) { return reached ? "reached" : "NOT reached"; }
+const char* verdict(bool reached) {
+  return reached ? "reached" : "NOT reached";
+}
 
 }  // namespace
 
@@ -65,7 +67,8 @@ void GoalTable::ReportRuns(const std::vector<Run>& runs) {
   ConsoleReporter::ReportRuns(runs);
   for (const Run& run : runs) {
     // With repetitions the median counts, without them the run itself.
-    if (run.run_type == Run::RT_Aggregate ? run.aggregate_name != "median" : figures_.contains(run.run_name.function_name)) {
+    if (run.run_type == Run::RT_Aggregate ? run.aggregate_name != "median"
+                                          : figures_.contains(run.run_name.function_name)) {
       continue;
     }
     Figure figure;
@@ -92,8 +95,8 @@ void GoalTable::print() const {
     const Figure* against = find(goal.against);
     if (value == nullptr || against == nullptr) continue;
     const double ratio = value->nanoseconds / against->nanoseconds;
-    std::printf("%-56s %9.2f %9.2f %8.3f %8.2f  %s\n", goal.what, value->nanoseconds, against->nanoseconds, ratio, goal.limit,
-                verdict(ratio <= goal.limit));
+    std::printf("%-56s %9.2f %9.2f %8.3f %8.2f  %s\n", goal.what, value->nanoseconds, against->nanoseconds, ratio,
+                goal.limit, verdict(ratio <= goal.limit));
   }
   std::printf("\n%-56s %9s %9s %8s %8s\n", "goal", "M/s", "floor M/s", "ratio", "at least");
   for (const Goal& goal : speed_goals) {
@@ -108,7 +111,8 @@ void GoalTable::print() const {
     const Figure* value = find(goal.value);
     if (value == nullptr) continue;
     const double millions = value->items_per_second / 1e6;
-    std::printf("%-56s %9.1f %9s %8s %8.0f  %s\n", goal.what, millions, "", "", goal.millions, verdict(millions >= goal.millions));
+    std::printf("%-56s %9.1f %9s %8s %8.0f  %s\n", goal.what, millions, "", "", goal.millions,
+                verdict(millions >= goal.millions));
   }
   std::printf("\n%-56s %9s %14s %8s\n", "against prometheus-cpp", "ns", "prometheus-cpp", "times");
   for (const auto& rival : rivals) {

@@ -19,7 +19,8 @@
 namespace bellwether::bench {
 namespace {
 
-const std::vector<double> twelve_bounds{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5};
+const std::vector<double> twelve_bounds{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005,
+                                        0.01,   0.025,   0.05,   0.1,   0.25,   0.5};
 
 /// Durations as an engine sees them: log-normal around a millisecond.
 const std::array<std::chrono::nanoseconds, 4096>& durations() {
@@ -50,7 +51,8 @@ Registry& registry() {
 /// One benchmark on one thread and one on two, of the same operation.
 template <typename Operation>
 void add(const std::string& name, Operation operation) {
-  benchmark::RegisterBenchmark((name + "/1").c_str(), [operation](benchmark::State& s) { on_one_thread(s, operation); });
+  benchmark::RegisterBenchmark((name + "/1").c_str(),
+                               [operation](benchmark::State& s) { on_one_thread(s, operation); });
   benchmark::RegisterBenchmark((name + "/2").c_str(), [operation](benchmark::State& s) { on_threads(s, 2, operation); })
       ->UseManualTime()
       ->Iterations(3);
@@ -85,7 +87,8 @@ void add_ours() {
   add("bellwether_histogram_12", [twelve](unsigned, std::size_t i) { twelve.observe(seconds()[i % 4096]); });
   const auto twelve_durations =
       registry().duration_histogram("bench_durations_seconds", "Bounds.", Buckets::of(twelve_bounds)).value();
-  add("bellwether_duration_12", [twelve_durations](unsigned, std::size_t i) { twelve_durations.observe(durations()[i % 4096]); });
+  add("bellwether_duration_12",
+      [twelve_durations](unsigned, std::size_t i) { twelve_durations.observe(durations()[i % 4096]); });
   const auto native = registry().duration_histogram("bench_native_seconds", "Native.", Buckets::native()).value();
   add("bellwether_duration_native", [native](unsigned, std::size_t i) { native.observe(durations()[i % 4096]); });
 
@@ -98,7 +101,8 @@ void add_ours() {
   const auto fills = registry().counter<"symbol", "side">("bench_fills_total", "Fills.").value();
   static const auto table = fills.table(symbols, {"buy", "sell"});
   add("bellwether_lookup_dense", [](unsigned, std::size_t i) { table(i % 1024, i & 1U).inc(); });
-  add("bellwether_lookup_2_strings", [fills](unsigned, std::size_t i) { fills.at(symbols[i % 1024], sides[i & 1U]).inc(); });
+  add("bellwether_lookup_2_strings",
+      [fills](unsigned, std::size_t i) { fills.at(symbols[i % 1024], sides[i & 1U]).inc(); });
   add("bellwether_stopwatch_lap", [](unsigned, std::size_t) {
     static thread_local Stopwatch watch;
     benchmark::DoNotOptimize(watch.lap());

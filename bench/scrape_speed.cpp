@@ -21,10 +21,18 @@ namespace {
 
 constexpr std::size_t series_count = 100'000;
 
-std::string symbol(std::size_t i) { return "SYM" + std::to_string(i / 100); }
-std::string venue(std::size_t i) { return "venue" + std::to_string(i / 10 % 10); }
-std::string strategy(std::size_t i) { return "s" + std::to_string(i % 10); }
-double amount(std::size_t i) { return static_cast<double>(i) * 1.37 + 0.001; }
+std::string symbol(std::size_t i) {
+  return "SYM" + std::to_string(i / 100);
+}
+std::string venue(std::size_t i) {
+  return "venue" + std::to_string(i / 10 % 10);
+}
+std::string strategy(std::size_t i) {
+  return "s" + std::to_string(i % 10);
+}
+double amount(std::size_t i) {
+  return static_cast<double>(i) * 1.37 + 0.001;
+}
 
 template <typename Register>
 std::unique_ptr<Registry> filled(Register add) {
@@ -32,7 +40,8 @@ std::unique_ptr<Registry> filled(Register add) {
   auto family = add(*registry);
   const auto record = [&] {
     for (std::size_t i = 0; i < series_count; ++i) {
-      family.at(symbol(i), venue(i), strategy(i)).inc(static_cast<typename decltype(family.at("", "", ""))::Value>(amount(i)));
+      family.at(symbol(i), venue(i), strategy(i))
+          .inc(static_cast<typename decltype(family.at("", "", ""))::Value>(amount(i)));
     }
   };
   record();
@@ -48,7 +57,8 @@ std::unique_ptr<Registry> counters() {
 
 std::unique_ptr<Registry> doubles() {
   return filled([](Registry& r) {
-    return r.counter_double<"symbol", "venue", "strategy">("volume_total", "Volume.", {.series_limit = series_count}).value();
+    return r.counter_double<"symbol", "venue", "strategy">("volume_total", "Volume.", {.series_limit = series_count})
+        .value();
   });
 }
 
@@ -75,7 +85,8 @@ void floor(benchmark::State& state) {
   std::vector<Number> first;
   std::vector<Number> second;
   for (std::size_t i = 0; i < series_count; ++i) {
-    lines.push_back("orders_total{symbol=\"" + symbol(i) + "\",venue=\"" + venue(i) + "\",strategy=\"" + strategy(i) + "\"} ");
+    lines.push_back("orders_total{symbol=\"" + symbol(i) + "\",venue=\"" + venue(i) + "\",strategy=\"" + strategy(i) +
+                    "\"} ");
     first.push_back(static_cast<Number>(amount(i)));
     second.push_back(static_cast<Number>(amount(i)));
   }
@@ -106,7 +117,8 @@ void prometheus_cpp(benchmark::State& state) {
   prometheus::Registry theirs;
   auto& family = prometheus::BuildCounter().Name("orders_total").Help("Orders.").Register(theirs);
   for (std::size_t i = 0; i < series_count; ++i) {
-    family.Add({{"symbol", symbol(i)}, {"venue", venue(i)}, {"strategy", strategy(i)}}).Increment(static_cast<double>(i));
+    family.Add({{"symbol", symbol(i)}, {"venue", venue(i)}, {"strategy", strategy(i)}})
+        .Increment(static_cast<double>(i));
   }
   const prometheus::TextSerializer serializer;
   std::size_t bytes = 0;
@@ -122,7 +134,8 @@ void register_series(benchmark::State& state) {
   for ([[maybe_unused]] auto _ : state) {
     state.PauseTiming();
     auto registry = std::make_unique<Registry>();
-    auto family = registry->counter<"symbol", "venue", "strategy">("o_total", "O.", {.series_limit = series_count}).value();
+    auto family =
+        registry->counter<"symbol", "venue", "strategy">("o_total", "O.", {.series_limit = series_count}).value();
     state.ResumeTiming();
     for (const auto& values : labels) benchmark::DoNotOptimize(family.at(values[0], values[1], values[2]));
     state.PauseTiming();

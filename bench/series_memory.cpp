@@ -17,9 +17,15 @@ namespace {
 
 constexpr std::size_t series_count = 100'000;
 
-std::string symbol(std::size_t i) { return "SYM" + std::to_string(i / 100); }
-std::string venue(std::size_t i) { return "venue" + std::to_string(i / 10 % 10); }
-std::string strategy(std::size_t i) { return "s" + std::to_string(i % 10); }
+std::string symbol(std::size_t i) {
+  return "SYM" + std::to_string(i / 100);
+}
+std::string venue(std::size_t i) {
+  return "venue" + std::to_string(i / 10 % 10);
+}
+std::string strategy(std::size_t i) {
+  return "s" + std::to_string(i % 10);
+}
 
 /// Bytes of this process in memory.
 double resident() {
@@ -31,7 +37,9 @@ double resident() {
   return static_cast<double>(pages) * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
-void print(const char* what, double bytes, const char* unit) { std::printf("%-56s %9.1f %s\n", what, bytes, unit); }
+void print(const char* what, double bytes, const char* unit) {
+  std::printf("%-56s %9.1f %s\n", what, bytes, unit);
+}
 
 }  // namespace
 
@@ -39,7 +47,8 @@ void print_series_memory() {
   std::printf("memory of %zu counter series with 3 labels\n", series_count);
   Registry registry;
   const auto orders =
-      registry.counter<"symbol", "venue", "strategy">("orders_total", "Orders.", {.series_limit = series_count}).value();
+      registry.counter<"symbol", "venue", "strategy">("orders_total", "Orders.", {.series_limit = series_count})
+          .value();
   const auto count_all = [&] {
     for (std::size_t i = 0; i < series_count; ++i) orders.at(symbol(i), venue(i), strategy(i)).inc();
   };

@@ -48,18 +48,19 @@ Percentiles measure(Operation operation) {
 }
 
 void print(const char* what, Percentiles quiet, Percentiles scraped) {
-  std::printf("%-44s %7.0f %9.0f %9.0f | %7.0f %9.0f %9.0f %11.0f\n", what, quiet.p50, quiet.p9999, quiet.p99999, scraped.p50,
-              scraped.p9999, scraped.p99999, scraped.maximum);
+  std::printf("%-44s %7.0f %9.0f %9.0f | %7.0f %9.0f %9.0f %11.0f\n", what, quiet.p50, quiet.p9999, quiet.p99999,
+              scraped.p50, scraped.p9999, scraped.p99999, scraped.maximum);
 }
 
 /// Scrapes on the other core until it is destroyed.
 template <typename ScrapeOnce>
 class Scraper {
  public:
-  explicit Scraper(ScrapeOnce once) : thread_([this, once] {
-    pin_to(1);
-    while (!stop_) once();
-  }) {}
+  explicit Scraper(ScrapeOnce once)
+      : thread_([this, once] {
+          pin_to(1);
+          while (!stop_) once();
+        }) {}
   ~Scraper() {
     stop_ = true;
     thread_.join();
@@ -80,11 +81,14 @@ void run(const char* what, Operation operation, ScrapeOnce once) {
 }  // namespace
 
 void print_tail_latency() {
-  std::printf("\nslowest operations in ns, quiet | while another core scrapes %zu series without pause\n", series_count);
-  std::printf("%-44s %7s %9s %9s | %7s %9s %9s %11s\n", "", "p50", "p99.99", "p99.999", "p50", "p99.99", "p99.999", "max");
+  std::printf("\nslowest operations in ns, quiet | while another core scrapes %zu series without pause\n",
+              series_count);
+  std::printf("%-44s %7s %9s %9s | %7s %9s %9s %11s\n", "", "p50", "p99.99", "p99.999", "p50", "p99.99", "p99.999",
+              "max");
 
   Registry registry;
-  const auto family = registry.counter<"symbol", "side">("orders_total", "Orders.", {.series_limit = series_count}).value();
+  const auto family =
+      registry.counter<"symbol", "side">("orders_total", "Orders.", {.series_limit = series_count}).value();
   std::vector<std::string> symbols;
   for (std::size_t i = 0; i < series_count / 2; ++i) symbols.push_back("SYM" + std::to_string(i));
   std::vector<Counter> handles;
@@ -96,9 +100,12 @@ void print_tail_latency() {
     Scrape reading(registry);
     for (std::string chunk; reading.next(chunk);) benchmark::DoNotOptimize(chunk.data());
   };
-  run("empty operation", [](std::size_t i) { benchmark::DoNotOptimize(i); }, scrape);
-  run("bellwether counter", [&](std::size_t i) { handles[i % 1024].inc(); }, scrape);
-  run("bellwether look-up of two strings", [&](std::size_t i) { family.at(symbols[i % 1024], "buy").inc(); }, scrape);
+  run(
+      "empty operation", [](std::size_t i) { benchmark::DoNotOptimize(i); }, scrape);
+  run(
+      "bellwether counter", [&](std::size_t i) { handles[i % 1024].inc(); }, scrape);
+  run(
+      "bellwether look-up of two strings", [&](std::size_t i) { family.at(symbols[i % 1024], "buy").inc(); }, scrape);
 
   prometheus::Registry theirs;
   auto& their_family = prometheus::BuildCounter().Name("orders_total").Help("Orders.").Register(theirs);
@@ -106,8 +113,11 @@ void print_tail_latency() {
     their_family.Add({{"symbol", symbol}, {"side", "buy"}});
     their_family.Add({{"symbol", symbol}, {"side", "sell"}});
   }
-  run("prometheus-cpp look-up of two strings",
-      [&](std::size_t i) { their_family.Add({{"symbol", symbols[i % 1024]}, {"side", "buy"}}).Increment(); },
+  run(
+      "prometheus-cpp look-up of two strings",
+      [&](std::size_t i) {
+        their_family.Add({{"symbol", symbols[i % 1024]}, {"side", "buy"}}).Increment();
+      },
       [&] { benchmark::DoNotOptimize(theirs.Collect()); });
 }
 

@@ -27,9 +27,9 @@ struct ExporterOptions {
   /// exporter's thread and must not block.
   std::function<bool()> ready = {};
 
-  bool gzip = true;                    ///< where the client asks for it
+  bool gzip = true;  ///< where the client asks for it
   std::size_t max_connections = 64;
-  std::optional<unsigned> cpu = {};    ///< pins the exporter's thread, away from the strategy's
+  std::optional<unsigned> cpu = {};  ///< pins the exporter's thread, away from the strategy's
 };
 
 /// Serves a registry over HTTP: what Prometheus, or Bellwether's monitor, scrapes.

@@ -48,16 +48,16 @@ class Family {
 
   /// The series with these label values, in the order of the names. Creates it if it does not exist.
   template <std::convertible_to<std::string_view>... Values>
-    requires(sizeof...(Values) == sizeof...(LabelNames))
-  Metric at(const Values&... values) const noexcept {
+  requires(sizeof...(Values) == sizeof...(LabelNames)) Metric at(const Values&... values)
+  const noexcept {
     const std::array<std::string_view, sizeof...(Values)> list{std::string_view(values)...};
     return Metric(detail::find_or_add(*state_, list.data()));
   }
 
   /// The same, with the names at the call and in any order.
   template <FixedString... Names>
-    requires(sizeof...(Names) == sizeof...(LabelNames))
-  Metric at(LabelValue<Names>... values) const noexcept {
+  requires(sizeof...(Names) == sizeof...(LabelNames)) Metric at(LabelValue<Names>... values)
+  const noexcept {
     static_assert(((position(Names.view()) < label_names.size()) && ...), "the family has no label of this name");
     static_assert(detail::all_differ(std::array{Names.view()...}), "a label is given twice");
     std::array<std::string_view, sizeof...(Names)> list;
@@ -67,38 +67,34 @@ class Family {
 
   /// As `at`, but the series lives as long as the result (and other owners).
   template <std::convertible_to<std::string_view>... Values>
-    requires(sizeof...(Values) == sizeof...(LabelNames))
-  Series<Metric> own(const Values&... values) const noexcept {
+  requires(sizeof...(Values) == sizeof...(LabelNames)) Series<Metric> own(const Values&... values)
+  const noexcept {
     const std::array<std::string_view, sizeof...(Values)> list{std::string_view(values)...};
     return Series<Metric>(*state_, detail::own(*state_, list.data()));
   }
 
   /// Ends a series: it is no longer exported. False if there is none, or an owner still holds it.
   template <std::convertible_to<std::string_view>... Values>
-    requires(sizeof...(Values) == sizeof...(LabelNames))
-  bool remove(const Values&... values) const noexcept {
+  requires(sizeof...(Values) == sizeof...(LabelNames)) bool remove(const Values&... values) const noexcept {
     const std::array<std::string_view, sizeof...(Values)> list{std::string_view(values)...};
     return detail::remove(*state_, list.data());
   }
 
   /// All combinations of these values as an array, one list for each label. See `LabelTable`.
   template <typename... Lists>
-    requires(sizeof...(Lists) == sizeof...(LabelNames))
-  LabelTable<Metric, sizeof...(LabelNames)> table(const Lists&... lists) const {
-    return make_table({std::vector<std::string_view>(std::begin(lists), std::end(lists))...});
-  }
+  requires(sizeof...(Lists) ==
+           sizeof...(LabelNames)) LabelTable<Metric, sizeof...(LabelNames)> table(const Lists&... lists)
+  const { return make_table({std::vector<std::string_view>(std::begin(lists), std::end(lists))...}); }
 
   LabelTable<Metric, 1> table(std::initializer_list<std::string_view> values) const
-    requires(sizeof...(LabelNames) == 1)
-  {
+      requires(sizeof...(LabelNames) == 1) {
     return make_table({std::vector<std::string_view>(values)});
   }
 
   template <typename First>
-    requires(sizeof...(LabelNames) == 2)
-  LabelTable<Metric, 2> table(const First& first, std::initializer_list<std::string_view> second) const {
-    return make_table({std::vector<std::string_view>(std::begin(first), std::end(first)), second});
-  }
+  requires(sizeof...(LabelNames) == 2) LabelTable<Metric, 2> table(const First& first,
+                                                                   std::initializer_list<std::string_view> second)
+  const { return make_table({std::vector<std::string_view>(std::begin(first), std::end(first)), second}); }
 
  private:
   static constexpr std::size_t dimensions = sizeof...(LabelNames);

@@ -30,7 +30,9 @@ class BELLWETHER_API Gauge {
   constexpr Gauge() noexcept = default;
   explicit Gauge(detail::SeriesRef series) noexcept : cell_(detail::shared_cell(series.slot)) {}
 
-  void set(double value) const noexcept { cell_->store(std::bit_cast<std::uint64_t>(value), std::memory_order_relaxed); }
+  void set(double value) const noexcept {
+    cell_->store(std::bit_cast<std::uint64_t>(value), std::memory_order_relaxed);
+  }
   void add(double amount) const noexcept {
     std::uint64_t seen = cell_->load(std::memory_order_relaxed);
     while (!cell_->compare_exchange_weak(seen, std::bit_cast<std::uint64_t>(std::bit_cast<double>(seen) + amount),

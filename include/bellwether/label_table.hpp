@@ -27,8 +27,7 @@ class LabelTable {
       : extents_(extents), metrics_(std::move(metrics)) {}
 
   template <typename... Ids>
-    requires(sizeof...(Ids) == Dimensions)
-  const Metric& operator()(Ids... ids) const noexcept {
+  requires(sizeof...(Ids) == Dimensions) const Metric& operator()(Ids... ids) const noexcept {
     const std::array<std::size_t, Dimensions> positions{static_cast<std::size_t>(ids)...};
     std::size_t index = 0;
     bool known = true;

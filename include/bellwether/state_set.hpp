@@ -27,10 +27,8 @@ class BELLWETHER_API StateSet {
   void set(std::uint64_t state) const noexcept { cell_->store(state, std::memory_order_relaxed); }
 
   template <typename State>
-    requires std::is_enum_v<State>
-  void set(State state) const noexcept {
-    set(static_cast<std::uint64_t>(state));
-  }
+  requires std::is_enum_v<State>
+  void set(State state) const noexcept { set(static_cast<std::uint64_t>(state)); }
 
   std::uint64_t value() const noexcept { return cell_->load(std::memory_order_relaxed); }
 

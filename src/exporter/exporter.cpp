@@ -47,8 +47,14 @@ Exporter::Exporter(Exporter&&) noexcept = default;
 Exporter& Exporter::operator=(Exporter&&) noexcept = default;
 Exporter::~Exporter() = default;
 
-std::uint16_t Exporter::port() const noexcept { return state_->server->port(); }
-std::string Exporter::url() const { return state_->server->url(); }
-void Exporter::stop() noexcept { state_->server->stop(); }
+std::uint16_t Exporter::port() const noexcept {
+  return state_->server->port();
+}
+std::string Exporter::url() const {
+  return state_->server->url();
+}
+void Exporter::stop() noexcept {
+  state_->server->stop();
+}
 
 BELLWETHER_NAMESPACE_END

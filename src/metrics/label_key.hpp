@@ -48,7 +48,8 @@ class LabelHash {
   void add(const LabelKey& key, std::string_view value) noexcept {
     state_ = mix(state_ ^ key.low ^ key.size * 0x9fb21c651e98df25ULL, key.high);
     if (!key.whole()) [[unlikely]] {
-      for (std::size_t at = 8; at + 8 < value.size(); at += 8) state_ = mix(state_, LabelKey::word<std::uint64_t>(value.data() + at));
+      for (std::size_t at = 8; at + 8 < value.size(); at += 8)
+        state_ = mix(state_, LabelKey::word<std::uint64_t>(value.data() + at));
     }
   }
   /// The high half of a further product: on a lattice that lies badly, the low bits of `mix` alone leave probes of dozens.

@@ -8,8 +8,12 @@ BELLWETHER_NAMESPACE_BEGIN
 namespace detail {
 namespace {
 
-constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 /// The length of the valid UTF-8 sequence at the front of `text`, 0 if there is none.
 std::size_t sequence_length(std::string_view text) noexcept {
@@ -86,22 +90,26 @@ Result<void> check_metric_name(std::string_view name, bool utf8_names) {
   if (is_digit(name[0])) {
     return Error{"the metric name " + shown(name) + " begins with a digit; names begin with a letter, _ or :"};
   }
-  const auto wrong = std::find_if_not(name.begin(), name.end(), [](char c) { return is_letter(c) || is_digit(c) || c == ':'; });
+  const auto wrong =
+      std::find_if_not(name.begin(), name.end(), [](char c) { return is_letter(c) || is_digit(c) || c == ':'; });
   const auto at = static_cast<std::size_t>(wrong - name.begin());
-  return Error{"the metric name " + shown(name) + " has " + shown(name.substr(at, std::max<std::size_t>(1, sequence_length(name.substr(at))))) +
-               " at character " + std::to_string(at + 1) +
+  return Error{"the metric name " + shown(name) + " has " +
+               shown(name.substr(at, std::max<std::size_t>(1, sequence_length(name.substr(at))))) + " at character " +
+               std::to_string(at + 1) +
                "; letters, digits, _ and : are allowed (RegistryOptions::utf8_names allows all)"};
 }
 
 Result<void> check_label_name(std::string_view metric, std::string_view name, bool utf8_names) {
   const std::string where = " of metric " + shown(metric);
   if (name.empty()) return Error{"a label" + where + " has no name"};
-  if (name.starts_with("__")) return Error{"the label " + shown(name) + where + " begins with __, which is Prometheus's own"};
+  if (name.starts_with("__"))
+    return Error{"the label " + shown(name) + where + " begins with __, which is Prometheus's own"};
   if (is_legacy_label_name(name)) return {};
   if (!is_valid_utf8(name)) return Error{"the label name " + shown(name) + where + " is not valid UTF-8"};
   if (utf8_names) return {};
   return Error{"the label name " + shown(name) + where +
-               " has a character other than letters, digits and _, or begins with a digit (RegistryOptions::utf8_names allows all)"};
+               " has a character other than letters, digits and _, or begins with a digit (RegistryOptions::utf8_names "
+               "allows all)"};
 }
 
 void append_escaped_label_value(std::string& out, std::string_view value) {

@@ -15,14 +15,14 @@ namespace detail {
 /// bound lies in a cell: the cell names the first bucket that can hold the value, one compare decides between
 /// it and the next. Where bounds lie closer than a table of reasonable size resolves (`crowded`), a walk goes on from there.
 struct BucketLayout {
-  std::int64_t first_key;       ///< key of cell 0, which also takes all smaller values, zero and negatives
-  std::int64_t last_cell;       ///< takes all values above the last bound's cell
-  std::uint32_t shift;          ///< bits of the double dropped to make a key
-  bool crowded;                 ///< some cell holds more than one bound
-  bool mirrored;                ///< native: negative values have buckets of their own
-  std::uint32_t bucket_count;   ///< bounds and the overflow bucket; twice that where mirrored
-  const std::uint16_t* cells;   ///< first bucket that can hold a value of the cell
-  const double* bounds;         ///< ascending, with +Inf at the end; of durations in nanoseconds
+  std::int64_t first_key;      ///< key of cell 0, which also takes all smaller values, zero and negatives
+  std::int64_t last_cell;      ///< takes all values above the last bound's cell
+  std::uint32_t shift;         ///< bits of the double dropped to make a key
+  bool crowded;                ///< some cell holds more than one bound
+  bool mirrored;               ///< native: negative values have buckets of their own
+  std::uint32_t bucket_count;  ///< bounds and the overflow bucket; twice that where mirrored
+  const std::uint16_t* cells;  ///< first bucket that can hold a value of the cell
+  const double* bounds;        ///< ascending, with +Inf at the end; of durations in nanoseconds
 
   /// Slots of a series: the sum, then the buckets.
   std::uint32_t slot_count() const noexcept { return bucket_count + 1; }
