@@ -23,8 +23,11 @@ Result<void> Registry::info(std::string_view name, std::string_view help,
   }
   auto family = state_->add({.kind = detail::Kind::info, .name = name, .help = help, .label_names = names}, {});
   if (!family) return family.error();
+  const std::size_t known = (*family)->series_count();
   (*family)->find_or_add(values.data());
-  return {};
+  if (known == 0 || (*family)->series_count() == known) return {};
+  (*family)->remove(values.data());
+  return Error{"info \"" + std::string(name) + "\" is registered already with other values: facts do not change"};
 }
 
 Result<Collector> Registry::collect(std::vector<CollectedMetric> metrics, CollectorFunction function) {

@@ -141,6 +141,7 @@ class HttpServer::Impl {
         });
         return;
       }
+      keep_from_children(socket.native_handle());
       admit(std::move(socket));
       accept();
     });

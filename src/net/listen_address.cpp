@@ -1,6 +1,8 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include "net/listen_address.hpp"
 
+#include <fcntl.h>
+
 BELLWETHER_NAMESPACE_BEGIN
 namespace net {
 
@@ -30,9 +32,14 @@ std::string endpoint_text(const tcp::endpoint& endpoint) {
   return endpoint.address().is_v6() ? "[" + address + "]:" + port : address + ":" + port;
 }
 
+void keep_from_children(int socket) noexcept {
+  ::fcntl(socket, F_SETFD, FD_CLOEXEC);
+}
+
 Result<void> listen(tcp::acceptor& acceptor, const tcp::endpoint& endpoint) {
   boost::system::error_code failed;
   acceptor.open(endpoint.protocol(), failed);
+  if (!failed) keep_from_children(acceptor.native_handle());
   // A port that a stopped server has just left must be free at once; two servers still cannot share one.
   if (!failed) acceptor.set_option(tcp::acceptor::reuse_address(true), failed);
   if (!failed) acceptor.bind(endpoint, failed);

@@ -192,5 +192,15 @@ TEST(Registration, ThreadsThatRegisterTheSameAtOnceGetTheSame) {
   }
 }
 
+TEST(Registration, FactsThatChangeAreRefused) {
+  Registry registry;
+  ASSERT_TRUE(registry.info("build", "Build.", {{"version", "1"}}));
+  EXPECT_TRUE(registry.info("build", "Build.", {{"version", "1"}}));
+  const auto changed = registry.info("build", "Build.", {{"version", "2"}});
+  ASSERT_FALSE(changed);
+  EXPECT_EQ(changed.error().message, "info \"build\" is registered already with other values: facts do not change");
+  EXPECT_EQ(render(registry).find("version=\"2\""), std::string::npos);
+}
+
 }  // namespace
 }  // namespace bellwether

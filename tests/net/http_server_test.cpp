@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <sched.h>
 
+#include <cstdio>
 #include <stdexcept>
 
 #include "net/test_client.hpp"
@@ -315,6 +316,21 @@ TEST_F(HttpServerTest, PinsItsThread) {
   EXPECT_EQ(TestClient((*started)->port()).get("/").status, 200);
   (*started)->stop();
   EXPECT_EQ(seen, 1);
+}
+
+// A child that outlived the engine once held its port: connections were taken and never answered.
+TEST(HttpServer, ProgramsThatTheProcessStartsInheritNoSocket) {
+  auto server = HttpServer::start({}, routes());
+  ASSERT_TRUE(server) << server.error().message;
+  TestClient client((*server)->port());
+  EXPECT_EQ(client.get("/hello").status, 200);  // so that an accepted socket is there as well
+  const std::string sockets = "for f in /proc/self/fd/*; do readlink $f; done | grep -c '^socket:'";
+  FILE* const child = ::popen(sockets.c_str(), "re");
+  ASSERT_NE(child, nullptr);
+  int inherited = -1;
+  ASSERT_EQ(std::fscanf(child, "%d", &inherited), 1);
+  ::pclose(child);
+  EXPECT_EQ(inherited, 0);
 }
 
 }  // namespace
