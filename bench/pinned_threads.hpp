@@ -48,7 +48,7 @@ void on_threads(benchmark::State& state, unsigned threads, Operation operation) 
     std::vector<double> seconds(threads);
     std::vector<std::thread> running;
     for (unsigned thread = 0; thread < threads; ++thread) {
-      running.emplace_back([&, thread] {
+      running.emplace_back([&, thread, operation] {  // a copy: what it holds may then stay in registers
         pin_to(thread);
         for (std::size_t i = 0; i < 1000; ++i) operation(thread, i);
         ++ready;

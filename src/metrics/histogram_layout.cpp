@@ -64,12 +64,13 @@ int native_index(int schema, double value) {
 
 const BucketLayout null_layout{.first_key = 0,
                                .last_cell = 0,
+                               .cells = null_cells,
+                               .bounds = null_bounds,
                                .shift = mantissa_bits,
+                               .bucket_count = 1,
                                .crowded = false,
                                .mirrored = false,
-                               .bucket_count = 1,
-                               .cells = null_cells,
-                               .bounds = null_bounds};
+                               .simple = true};
 
 Result<std::unique_ptr<HistogramLayout>> HistogramLayout::make(const Buckets& buckets, bool durations) {
   std::unique_ptr<HistogramLayout> layout(new HistogramLayout);
@@ -161,15 +162,16 @@ void HistogramLayout::build_table() {
   }
   cells_.back() = static_cast<std::uint16_t>(count);
 
-  table_ =
-      BucketLayout{.first_key = first_key,
-                   .last_cell = static_cast<std::int64_t>(cell_count) - 1,
-                   .shift = shift,
-                   .crowded = crowded,
-                   .mirrored = native_ && !durations_,
-                   .bucket_count = static_cast<std::uint32_t>(native_ && !durations_ ? 2 * (count + 1) : count + 1),
-                   .cells = cells_.data(),
-                   .bounds = search_bounds_.data()};
+  const bool mirrored = native_ && !durations_;
+  table_ = BucketLayout{.first_key = first_key,
+                        .last_cell = static_cast<std::int64_t>(cell_count) - 1,
+                        .cells = cells_.data(),
+                        .bounds = search_bounds_.data(),
+                        .shift = shift,
+                        .bucket_count = static_cast<std::uint32_t>(mirrored ? 2 * (count + 1) : count + 1),
+                        .crowded = crowded,
+                        .mirrored = mirrored,
+                        .simple = !crowded && !mirrored};
 }
 
 }  // namespace detail
