@@ -66,7 +66,8 @@ TEST(TokenBucket, AgreesWithItsDefinitionOnRandomSequences) {
       std::int64_t sum = count;
       for (auto take = takes.rbegin(); take != takes.rend(); ++take) {
         sum += take->second;
-        allowed = allowed && sum * options.per.count() <= options.burst * options.per.count() + options.tokens * (now - take->first);
+        allowed = allowed && sum * options.per.count() <=
+                                 options.burst * options.per.count() + options.tokens * (now - take->first);
       }
       const auto wait = bucket.time_until(static_cast<std::uint32_t>(count));
       ASSERT_EQ(wait && *wait == 0ns, allowed) << "seed " << seed << " step " << step;

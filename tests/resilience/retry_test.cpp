@@ -53,7 +53,8 @@ class RetryTest : public ::testing::Test {
 
 TEST_F(RetryTest, StopsAtTheFirstSuccess) {
   Retry retry(options(5));
-  EXPECT_EQ(retry.run([&]() -> Result<int> { return ++calls < 3 ? Result<int>(Error{"busy"}) : Result<int>(7); }).value(), 7);
+  EXPECT_EQ(
+      retry.run([&]() -> Result<int> { return ++calls < 3 ? Result<int>(Error{"busy"}) : Result<int>(7); }).value(), 7);
   EXPECT_EQ(calls, 3);
   EXPECT_THAT(sleeper.slept, ElementsAre(100ms, 200ms));
 }
