@@ -51,7 +51,7 @@ std::vector<SymbolFiles> select(std::vector<SymbolFiles> found, const std::vecto
 
 }  // namespace
 
-Result<Market> open_recorded_market(const std::string& directory, std::vector<std::string> symbols,
+Result<Market> open_recorded_market(const std::string& directory, const std::vector<std::string>& symbols,
                                     InputFaults::Tell tell) {
   auto found = find_tick_files(directory);
   if (!found) return found.error();

@@ -23,7 +23,7 @@ struct Market {
 
 /// Recorded ticks out of a directory, played again and again. `symbols` empty: all that are there; else those, and one
 /// without files is counted, told and left out. An error when nothing remains.
-Result<Market> open_recorded_market(const std::string& directory, std::vector<std::string> symbols,
+Result<Market> open_recorded_market(const std::string& directory, const std::vector<std::string>& symbols,
                                     InputFaults::Tell tell = {});
 
 /// The seeded generator for these symbols, without an end.
