@@ -26,6 +26,7 @@ struct KillScope {
     return (kind == Kind::venue ? "venue:" : "strategy:") + name;
   }
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): a false finding of clang-tidy 14
   friend auto operator<=>(const KillScope&, const KillScope&) = default;
 };
 
