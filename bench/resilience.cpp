@@ -15,10 +15,7 @@
 namespace bellwether::bench {
 namespace {
 
-CircuitBreaker& breaker() {
-  static CircuitBreaker instance{{.name = "bench"}};
-  return instance;
-}
+CircuitBreaker breaker{{.name = "bench"}};
 
 /// No disk: only the gate is of interest.
 class NoFiles final : public FileSystem {
@@ -43,13 +40,13 @@ const bool registered = [] {
   static std::atomic<std::uint64_t> word{0};
   add("floor_relaxed_load",
       [](unsigned, std::size_t) { benchmark::DoNotOptimize(word.load(std::memory_order_relaxed)); });
-  add("breaker_allows", [](unsigned, std::size_t) { benchmark::DoNotOptimize(breaker().allows()); });
+  add("breaker_allows", [](unsigned, std::size_t) { benchmark::DoNotOptimize(breaker.allows()); });
   add("breaker_acquire_ignore", [](unsigned, std::size_t) {
-    BreakerPermit permit = breaker().try_acquire();
+    BreakerPermit permit = breaker.try_acquire();
     benchmark::DoNotOptimize(permit);
     permit.ignore();
   });
-  add("breaker_acquire_success", [](unsigned, std::size_t) { breaker().try_acquire().success(); });
+  add("breaker_acquire_success", [](unsigned, std::size_t) { breaker.try_acquire().success(); });
   static NoFiles files;
   static KillSwitch kill{{.state_file = "state", .audit_file = "audit", .files = &files}};
   static const KillGate gate = kill.gate("grid", "binance");

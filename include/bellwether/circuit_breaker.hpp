@@ -98,7 +98,10 @@ class BELLWETHER_API CircuitBreaker {
   }
 
   /// True if the breaker is closed, disabled or metrics-only. Takes no permit: for pre-checks and routing.
-  bool allows() const noexcept { return exported_value(state()) == 0; }
+  bool allows() const noexcept {
+    const BreakerState now = state();
+    return now == BreakerState::closed || exported_value(now) == 0;
+  }
 
   BreakerState state() const noexcept {
     return static_cast<BreakerState>(gate_.load(std::memory_order_relaxed) & state_mask);

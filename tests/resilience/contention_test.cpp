@@ -26,6 +26,7 @@ using namespace std::chrono_literals;
 
 void together(int threads, const std::function<void(int)>& work) {
   std::vector<std::thread> running;
+  running.reserve(static_cast<std::size_t>(threads));
   for (int i = 0; i < threads; ++i) running.emplace_back([&work, i] { work(i); });
   for (std::thread& thread : running) thread.join();
 }
