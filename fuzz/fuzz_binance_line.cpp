@@ -13,8 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const LineProblem problem = parse_binance_line(text, line);
   if (problem != LineProblem::none) {
     if (describe(problem).empty()) std::abort();
-  } else if (!line.symbol.empty() &&
-             (line.symbol.data() < text.data() || line.symbol.data() + line.symbol.size() > text.data() + text.size())) {
+  } else if (!line.symbol.empty() && (line.symbol.data() < text.data() ||
+                                      line.symbol.data() + line.symbol.size() > text.data() + text.size())) {
     std::abort();
   }
   return 0;
