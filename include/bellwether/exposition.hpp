@@ -47,7 +47,7 @@ ScrapeFormat BELLWETHER_API negotiate(std::string_view accept);
 /// Values are read as the chunks are made. Series that begin meanwhile may be missing, those that end may be present;
 /// each value, and each histogram in itself, is consistent. Starting one calls the collectors and counts as a scrape
 /// (for expiry and for max and min gauges). Threads: a value of one thread; any number of scrapes run side by side, no
-/// recording or registering thread ever waits for one. Memory: its chunk of 64 KiB.
+/// recording or registering thread ever waits for one. Memory: its chunk of 64 KiB. The registry must outlive it.
 class BELLWETHER_API Scrape {
  public:
   explicit Scrape(const Registry& registry, ScrapeFormat format = {});

@@ -74,7 +74,7 @@ struct FamilyOptions {
 /// bears; bounds that do not ascend. Registering the same metric again gives the same series.
 ///
 /// Threads: any, all functions. Registration takes a mutex but never waits for a scrape, nor makes one wait. Memory: about
-/// 45 bytes for a counter series with three labels, and 8 for each further thread that counted.
+/// 47 bytes for a counter series with three labels, and 8 for each further thread that counted.
 /// Handles and families must not be looked up after the registry's end; recording through a kept handle is harmless.
 class BELLWETHER_API Registry {
  public:
