@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "paper/binance_line.hpp"
+#include "paper/feed/binance_line.hpp"
 
 /// Any bytes give an event or a problem with words for it; the symbol is a part of the line.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

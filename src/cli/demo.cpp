@@ -26,10 +26,10 @@
 #include "exporter/metrics_route.hpp"
 #include "net/http_server.hpp"
 #include "paper/desk.hpp"
-#include "paper/desk_metrics.hpp"
-#include "paper/desk_routes.hpp"
-#include "paper/levibot_observer.hpp"
-#include "paper/market.hpp"
+#include "paper/exports/desk_metrics.hpp"
+#include "paper/exports/levibot_observer.hpp"
+#include "paper/feed/market.hpp"
+#include "paper/http/desk_routes.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace cli {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "paper/account.hpp"
+#include "paper/portfolio/account.hpp"
 #include "paper/supervisor.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN

@@ -13,12 +13,12 @@
 #include <string_view>
 #include <vector>
 
-#include "paper/account.hpp"
 #include "paper/engine.hpp"
-#include "paper/market.hpp"
-#include "paper/pacer.hpp"
+#include "paper/feed/market.hpp"
+#include "paper/feed/pacer.hpp"
+#include "paper/feed/validator.hpp"
+#include "paper/portfolio/account.hpp"
 #include "paper/supervisor.hpp"
-#include "paper/validator.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace paper {

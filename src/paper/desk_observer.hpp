@@ -8,11 +8,11 @@
 #include <utility>
 #include <vector>
 
-#include "paper/account.hpp"
-#include "paper/input_faults.hpp"
-#include "paper/market_event.hpp"
-#include "paper/online_model.hpp"
-#include "paper/signal.hpp"
+#include "paper/feed/input_faults.hpp"
+#include "paper/feed/market_event.hpp"
+#include "paper/portfolio/account.hpp"
+#include "paper/signal/online_model.hpp"
+#include "paper/signal/signal.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace paper {

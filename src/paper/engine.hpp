@@ -7,11 +7,11 @@
 #include <cstdint>
 #include <string>
 
-#include "paper/account.hpp"
 #include "paper/desk_observer.hpp"
-#include "paper/features.hpp"
-#include "paper/online_model.hpp"
-#include "paper/signal.hpp"
+#include "paper/portfolio/account.hpp"
+#include "paper/signal/features.hpp"
+#include "paper/signal/online_model.hpp"
+#include "paper/signal/signal.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace paper {

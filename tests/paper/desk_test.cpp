@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "paper/looping_source.hpp"
+#include "paper/feed/looping_source.hpp"
 #include "paper/market_fixtures.hpp"
 
 namespace bellwether::paper {

@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
-#include "paper/input_faults.hpp"
-#include "paper/market_source.hpp"
+#include "paper/feed/input_faults.hpp"
+#include "paper/feed/market_source.hpp"
 
 namespace bellwether::paper {
 
