@@ -10,18 +10,20 @@ failures=0
 
 fresh_tree() { # a tree in order, which the cases then spoil
   rm -rf "$scratch/tree"
-  mkdir -p "$scratch/tree"/{docs,src/base,src/net,src/paper,include/bellwether,packs/levibot,packs/desk}
+  mkdir -p "$scratch/tree"/{docs,src/base,src/net,src/automation,src/paper,include/bellwether,packs/levibot,packs/desk}
   cd "$scratch/tree"
   cat >docs/architecture.md <<'TEXT'
 - `net` stands here outside of the markers and must not count
 <!-- folder-order:begin -->
 - `base` the ground
 - `net` sockets
+- `automation` runs tests
 - `paper` the desk
 <!-- folder-order:end -->
 TEXT
   printf '#include <bellwether/clock.hpp>\n#include <string>\n' >src/base/clock.cpp
   printf '#include "base/text.hpp"\n#include "net/server.hpp"\n#include <net/if.h>\n#include <boost/asio.hpp>\n' >src/net/server.cpp
+  printf '#include "packs/levibot/metrics.hpp"\n' >src/automation/observers.cpp
   printf '#include "packs/levibot/metrics.hpp"\n#include "net/server.hpp"\n' >src/paper/desk.cpp
   printf '#include <bellwether/version.hpp>\n#include <chrono>\n' >include/bellwether/clock.hpp
   printf '#include <bellwether/clock.hpp>\n#include "packs/levibot/names.hpp"\n#include <vector>\n' >packs/levibot/metrics.cpp
@@ -54,12 +56,12 @@ spoil() { # spoil <file> <line> <what> <text>
 }
 
 fresh_tree
-folder_order 0 "a tree in order passes" "folder order: 13 includes in 5 files keep it"
+folder_order 0 "a tree in order passes" "folder order: 14 includes in 6 files keep it"
 spoil src/base/clock.cpp '#include "net/server.hpp"' "a folder includes one below it" "src/base/clock.cpp:3: folder base includes net"
 spoil src/base/clock.cpp '  #  include "net/server.hpp"' "spaces do not hide it" "folder base includes net"
 spoil src/net/server.cpp '#include "../base/text.hpp"' "a relative include" "relative include"
 spoil src/net/server.cpp '#include "server.hpp"' "an include that does not begin at src/" "from the root src/"
-spoil src/net/server.cpp '#include "packs/levibot/metrics.hpp"' "a folder other than paper and cli includes a pack" "only paper and cli"
+spoil src/net/server.cpp '#include "packs/levibot/metrics.hpp"' "a folder other than automation, paper and cli includes a pack" "only automation, paper and cli"
 spoil include/bellwether/clock.hpp '#include "base/text.hpp"' "a public header includes an internal one" "a public header includes only"
 spoil include/bellwether/clock.hpp '#include <boost/asio.hpp>' "a public header includes a third party" "not <boost/asio.hpp>"
 spoil packs/levibot/metrics.cpp '#include "net/server.hpp"' "a pack includes an internal header" "a pack includes only"
