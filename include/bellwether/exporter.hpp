@@ -12,6 +12,8 @@
 
 BELLWETHER_NAMESPACE_BEGIN
 
+class HealthRegistry;
+
 struct ExporterOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8000;  ///< 0: any free one, see `Exporter::port`
@@ -23,8 +25,11 @@ struct ExporterOptions {
   /// An address that other machines reach is refused without TLS, unless this is set.
   bool allow_remote = false;
 
-  /// Answers `/ready`: 200 if true, 503 if false. `/health` answers 200 as long as the exporter runs. It is called on the
-  /// exporter's thread and must not block.
+  /// Answers `/health`, `/ready` and `/started` with its reports (health_registry.hpp) as JSON: 200, or 503 if unhealthy.
+  /// It must outlive the exporter. Null: `/health` answers 200 as long as the exporter runs, and there is no `/started`.
+  HealthRegistry* health = nullptr;
+  /// Without `health`, answers `/ready`: 200 if true, 503 if false. It is called on the exporter's thread and must not
+  /// block. Both together are refused: add a check instead.
   std::function<bool()> ready = {};
 
   bool gzip = true;  ///< where the client asks for it

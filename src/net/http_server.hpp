@@ -14,6 +14,7 @@
 
 #include "config/web_config.hpp"
 #include "net/http_message.hpp"
+#include "net/request_observer.hpp"
 #include "net/route.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
@@ -43,6 +44,7 @@ struct HttpServerOptions {
   std::optional<config::WebConfig> web =
       std::nullopt;                       ///< TLS, basic authentication, headers; certificates are read at start
   const Clock* clock = &Clock::system();  ///< for the Date header
+  RequestObserver observer = {};          ///< is told of every answer: see request_observer.hpp
 };
 
 /// An HTTP/1.1 server (1.0 is understood): one thread, any number of slow clients.

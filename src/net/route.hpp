@@ -3,12 +3,15 @@
 
 #include <bellwether/version.hpp>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "net/http_message.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace net {
+
+class WebSocketEndpoint;
 
 /// Answers a request. Runs on the server's one I/O thread: it must not block. An exception becomes a 500
 /// without details.
@@ -19,6 +22,7 @@ using Handler = std::function<Response(const Request&)>;
 ///     {"GET", "/metrics/prom", handler}            exactly this path; GET also answers HEAD
 ///     {"POST", "/engines/{symbol}/start", handler} one segment, handed over as Request::parameter("symbol")
 ///     {"GET", "/static/{path...}", handler}        all that remains, at the end only; may be empty
+///     live_stream.route("/live")                   a WebSocket, see live_stream.hpp
 ///
 /// A fixed segment wins over a parameter, a parameter over a rest. A path without a route is 404, a method
 /// without one is 405 with `Allow`. A slash at the end makes another path. Fixed segments are compared with the
@@ -27,6 +31,8 @@ struct Route {
   std::string method;
   std::string path;
   Handler handler;
+  /// Takes the requests for an upgrade to a WebSocket; the handler has the others. Only for GET.
+  std::shared_ptr<WebSocketEndpoint> websocket = nullptr;
 };
 
 }  // namespace net
