@@ -23,11 +23,20 @@ enum class OrderSide : std::uint8_t { buy, sell };
 enum class OrderType : std::uint8_t { market, limit };
 
 /// Where an order is in its life. The last three are ends.
-enum class OrderStatus : std::uint8_t { created, submitted, acknowledged, partially_filled, filled, cancelled, rejected };
+enum class OrderStatus : std::uint8_t {
+  created,
+  submitted,
+  acknowledged,
+  partially_filled,
+  filled,
+  cancelled,
+  rejected
+};
 
 /// Why an order was refused. The first group is ours (before the order left), the second the venue's.
 enum class RejectReason : std::uint8_t {
   none,
+  invalid,  ///< not a number, no quantity, a bot that does not exist or trades something else
   kill_switch,
   price_collar,    ///< too far from the market
   max_value,       ///< price times quantity
@@ -59,6 +68,8 @@ struct OrderRequest {
   double limit_price = 0;    ///< limit orders alone
   double mid_at_intent = 0;  ///< what slippage is measured against
   SimTime intent_time = 0;   ///< when the bot decided
+  /// Closes a position after a kill switch: passes it and the limits, but only as far as it reduces the bot's position.
+  bool flatten = false;
 };
 
 /// An order through its life. Everything after a fact that has not happened yet is 0.
@@ -70,8 +81,11 @@ struct Order {
   double filled_quantity = 0;
   double average_price = 0;  ///< of what was filled
   double fees = 0;
-  SimTime submit_time = 0;
-  SimTime acknowledge_time = 0;
+  SimTime submit_time = 0;          ///< past the risk checks, handed to the session
+  SimTime send_time = 0;            ///< on the wire; later than `submit_time` where the session held it back
+  SimTime gateway_time = 0;         ///< the broker's gateway has it
+  SimTime acknowledge_time = 0;     ///< the exchange has it
+  SimTime cancel_request_time = 0;  ///< the first time that somebody wished to cancel it
   SimTime first_fill_time = 0;
   SimTime end_time = 0;
 

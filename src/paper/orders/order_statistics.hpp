@@ -1,0 +1,70 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <bellwether/version.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "paper/orders/order.hpp"
+
+BELLWETHER_NAMESPACE_BEGIN
+namespace paper {
+
+/// How much worse than the mid when the bot decided: side * (price - mid) / mid * 1e4. Above 0 is a cost. Nothing without a
+/// mid that is finite and above 0.
+std::optional<double> slippage_basis_points(OrderSide side, double price, double mid_at_intent) noexcept;
+
+/// What became of the orders, all in all or of one symbol. Only counts and sums.
+struct OrderCounts {
+  std::uint64_t requested = 0;  ///< asked of the order manager
+  std::uint64_t submitted = 0;  ///< past the risk checks
+  std::uint64_t modified = 0;   ///< nobody does, so far
+  std::uint64_t cancel_requests = 0;
+  std::uint64_t fills = 0;   ///< pieces: each is a transaction
+  std::uint64_t filled = 0;  ///< orders, whole
+  std::uint64_t cancelled = 0;
+  std::uint64_t rejected = 0;
+  double submitted_volume = 0;
+  double traded_volume = 0;
+
+  /// RTS 9 Art. 3(1): (submits + modifies + cancels) / transactions - 1. Nothing while there is no transaction.
+  std::optional<double> order_to_trade_number() const noexcept;
+  /// Volume ordered / volume traded - 1.
+  std::optional<double> order_to_trade_volume() const noexcept;
+  /// Of all requests. Nothing while there is none.
+  std::optional<double> reject_ratio() const noexcept;
+};
+
+/// Counts for each symbol and all together, and refusals by reason.
+class OrderStatistics {
+ public:
+  static constexpr std::size_t reasons = static_cast<std::size_t>(RejectReason::venue) + 1;
+
+  explicit OrderStatistics(std::size_t symbols) : symbols_(symbols) {}
+
+  const OrderCounts& all() const noexcept { return all_; }
+  const OrderCounts& symbol(SymbolIndex symbol) const { return symbols_.at(symbol); }
+  std::uint64_t rejected_for(RejectReason reason) const { return by_reason_.at(static_cast<std::size_t>(reason)); }
+
+  void requested(SymbolIndex symbol);
+  void submitted(SymbolIndex symbol, double quantity);
+  void cancel_requested(SymbolIndex symbol);
+  void fill(const Fill& fill);
+  void ended(const Order& order);
+
+ private:
+  template <typename Change>
+  void change(SymbolIndex symbol, Change&& change) {
+    change(all_);
+    if (symbol < symbols_.size()) change(symbols_[symbol]);
+  }
+  OrderCounts all_;
+  std::vector<OrderCounts> symbols_;
+  std::array<std::uint64_t, reasons> by_reason_{};
+};
+
+}  // namespace paper
+BELLWETHER_NAMESPACE_END
