@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "paper/engine_health.hpp"
 #include "paper/feed/input_faults.hpp"
 #include "paper/feed/market_event.hpp"
 #include "paper/portfolio/account.hpp"
@@ -16,17 +17,6 @@
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace paper {
-
-/// The values are those that the packs export.
-enum class EngineStatus : std::uint8_t { stopped = 0, running = 1, crashed = 2 };
-
-/// How an engine does.
-struct EngineHealth {
-  EngineStatus status = EngineStatus::stopped;
-  double uptime_seconds = 0;          ///< since its start; 0 while it does not run
-  double last_heartbeat_seconds = 0;  ///< wall time of its last COMPLETED cycle, Unix seconds; 0 before the first
-  std::uint64_t errors = 0;           ///< since the desk began, restarts included
-};
 
 /// Is told what happens on the desk, on the desk's thread, at the moment it happens: the seam between the desk and
 /// what is measured of it. Must be quick and must not throw.

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <cstddef>
 
 BELLWETHER_NAMESPACE_BEGIN
@@ -52,6 +53,19 @@ std::string json_string(std::string_view text) {
     i += length;
   }
   return out += '"';
+}
+
+std::string json_number(double value) {
+  return std::isfinite(value) ? fmt::format("{}", value) : "null";
+}
+
+JsonObject& JsonObject::add_json(std::string_view name, std::string_view json) {
+  if (text_.size() > 1) text_ += ',';
+  text_ += '"';
+  text_ += name;
+  text_ += "\":";
+  text_ += json;
+  return *this;
 }
 
 }  // namespace paper

@@ -1,0 +1,20 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "net/route.hpp"
+
+BELLWETHER_NAMESPACE_BEGIN
+namespace paper {
+
+/// An answer that says in JSON what was wrong: {"error":"..."}.
+net::Response failure(int status, std::string_view why);
+
+/// Calls `handler` only for requests with `Authorization: Bearer <token>`; the rest get 401. The comparison takes as long for
+/// every wrong token of the right length: nothing to measure.
+net::Handler with_token(std::string token, net::Handler handler);
+
+}  // namespace paper
+BELLWETHER_NAMESPACE_END
