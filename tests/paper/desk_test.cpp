@@ -60,7 +60,7 @@ TEST(Desk, KeepsNegativeLagFromObserversAndSkipsWhatIsBad) {
   }
   EXPECT_EQ(observer.lags, (std::vector<std::chrono::nanoseconds>{3ms}));
   EXPECT_EQ(desk.faults(InputFault::negative_lag), 1U);
-  EXPECT_EQ(desk.faults(InputFault::bad_quote), 1U);
+  EXPECT_EQ(desk.faults(InputFault::crossed_book), 1U);
   EXPECT_EQ(desk.engines()[0].mid, 0) << "a bad quote is no price";
 }
 

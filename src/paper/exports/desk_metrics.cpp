@@ -3,17 +3,9 @@
 
 #include <bellwether/buckets.hpp>
 #include <limits>
-#include <string_view>
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace paper {
-
-namespace {
-
-/// In the order of EventKind.
-constexpr std::array<std::string_view, 4> stream_names = {"trade", "book_ticker", "depth_update", "snapshot"};
-
-}  // namespace
 
 DeskMetrics::DeskMetrics(Registry& registry, const std::vector<std::string>& symbols, std::optional<double> speed) {
   const auto events =
@@ -35,8 +27,8 @@ DeskMetrics::DeskMetrics(Registry& registry, const std::vector<std::string>& sym
 
   for (const std::string& symbol : symbols) {
     OfSymbol handles;
-    for (std::size_t kind = 0; kind < stream_names.size(); ++kind) {
-      handles.events[kind] = events.at(symbol, stream_names[kind]);
+    for (std::size_t kind = 0; kind < event_kinds; ++kind) {
+      handles.events[kind] = events.at(symbol, name(static_cast<EventKind>(kind)));
     }
     for (std::size_t kind = 0; kind < input_fault_kinds; ++kind) {
       handles.faults[kind] = faults.at(symbol, name(static_cast<InputFault>(kind)));

@@ -33,7 +33,7 @@ class DeskMetrics final : public DeskObserver {
 
  private:
   struct OfSymbol {
-    std::array<Counter, 4> events;
+    std::array<Counter, event_kinds> events;
     std::array<Counter, input_fault_kinds> faults;
     DurationHistogram lag;
   };

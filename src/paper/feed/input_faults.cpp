@@ -18,12 +18,22 @@ std::string_view name(InputFault kind) noexcept {
       return "out_of_order";
     case InputFault::negative_lag:
       return "negative_lag";
-    case InputFault::bad_quote:
-      return "bad_quote";
+    case InputFault::bad_price:
+      return "bad_price";
+    case InputFault::crossed_book:
+      return "crossed_book";
     case InputFault::missing_file:
       return "missing_file";
     case InputFault::damaged_file:
       return "damaged_file";
+    case InputFault::stale:
+      return "stale";
+    case InputFault::split:
+      return "split";
+    case InputFault::missing_bar:
+      return "missing_bar";
+    case InputFault::bad_reference:
+      return "bad_reference";
   }
   return "unknown";
 }

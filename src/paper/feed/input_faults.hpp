@@ -17,15 +17,20 @@ namespace paper {
 
 /// What can be wrong with the input.
 enum class InputFault : std::uint8_t {
-  broken_line,   ///< the line cannot be read
-  sequence_gap,  ///< ids are missing between two messages of a stream
-  out_of_order,  ///< an id or a local time that does not follow the one before
-  negative_lag,  ///< the exchange's time lies after ours: the clocks disagree
-  bad_quote,     ///< a price that is not positive, or a bid above the ask
-  missing_file,  ///< a day that other symbols have, or a file that cannot be opened
-  damaged_file,  ///< the compressed data end too early or are corrupt
+  broken_line,    ///< the line cannot be read
+  sequence_gap,   ///< ids are missing between two messages of a stream
+  out_of_order,   ///< an id or a local time that does not follow the one before
+  negative_lag,   ///< the exchange's time lies after ours: the clocks disagree
+  bad_price,      ///< a price or size that is not positive or finite, or lies absurdly far from the last
+  crossed_book,   ///< a bid above the ask
+  missing_file,   ///< a day that other symbols have, or a file that cannot be opened
+  damaged_file,   ///< the compressed data end too early or are corrupt, or hold more than is allowed
+  stale,          ///< a stream has fallen silent for longer than it may
+  split,          ///< a jump by the size of a split that no factor file explained
+  missing_bar,    ///< a bar of the grid did not come
+  bad_reference,  ///< a bar from before the listing that its factor file knows, or a jump no market makes
 };
-inline constexpr std::size_t input_fault_kinds = 7;
+inline constexpr std::size_t input_fault_kinds = 12;
 
 /// The kind as a label value, e.g. "sequence_gap".
 std::string_view name(InputFault kind) noexcept;

@@ -54,7 +54,12 @@ TEST(GeneratedSource, HoldsAllKindsOfEventsAndTheFaultsAMonitorMustSee) {
   InputFaults faults{{"BTCUSDT"}};
   Validator validator{1, faults};
   std::array<int, 4> kinds{};
-  for (const MarketEvent& event : events_of(4, "BTCUSDT", 200'000)) {
+  GeneratorSettings settings;
+  settings.gaps_per_hour = 20;
+  settings.clock_steps_per_hour = 6;
+  GeneratedSource source{0, "BTCUSDT", 4, begin, settings};
+  MarketEvent event;
+  for (int i = 0; i < 200'000 && source.next(event); ++i) {
     ++kinds[static_cast<std::size_t>(event.kind)];
     validator.check(event);
   }
@@ -65,7 +70,7 @@ TEST(GeneratedSource, HoldsAllKindsOfEventsAndTheFaultsAMonitorMustSee) {
   EXPECT_LT(faults.count(0, InputFault::sequence_gap), 200U);
   EXPECT_GT(faults.count(0, InputFault::negative_lag), 2U);
   EXPECT_EQ(faults.count(0, InputFault::out_of_order), 0U);
-  EXPECT_EQ(faults.count(0, InputFault::bad_quote), 0U);
+  EXPECT_EQ(faults.count(0, InputFault::bad_price), 0U);
 }
 
 TEST(GeneratedMarket, MergesItsSymbolsByTime) {

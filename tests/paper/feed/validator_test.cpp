@@ -98,7 +98,8 @@ TEST_F(ValidatorTest, SkipsQuotesThatCannotBe) {
   EXPECT_FALSE(validator.check(quote(1, 1, 101, 100)).usable);
   EXPECT_FALSE(validator.check(quote(2, 2, 0, 100)).usable);
   EXPECT_FALSE(validator.check(trade(3, 1, -1)).usable);
-  EXPECT_EQ(count(InputFault::bad_quote), 3U);
+  EXPECT_EQ(count(InputFault::bad_price), 2U);
+  EXPECT_EQ(count(InputFault::crossed_book), 1U);
 }
 
 TEST_F(ValidatorTest, ARestartIsNoGap) {
