@@ -4,28 +4,13 @@
 #include <algorithm>
 #include <array>
 #include <boost/beast/http/status.hpp>
-#include <cstdio>
-#include <ctime>
+
+#include "net/http_date.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace net {
 
 namespace {
-
-bool is_clean(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return (byte < 0x20 && c != '\t') || byte == 0x7f;
-  });
-}
-
-// RFC 9110's token.
-bool is_header_name(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-  });
-}
 
 bool equals_lower(std::string_view text, std::string_view lower) {
   return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
@@ -47,29 +32,28 @@ void add(std::string& head, std::string_view name, std::string_view value) {
 
 }  // namespace
 
+bool is_header_value(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\t') || byte == 0x7f;
+  });
+}
+
+bool is_header_name(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+  });
+}
+
 bool is_sendable(const Response& response) {
-  return response.status >= 200 && response.status <= 599 && is_clean(response.content_type) &&
+  return response.status >= 200 && response.status <= 599 && is_header_value(response.content_type) &&
          std::all_of(response.headers.begin(), response.headers.end(),
-                     [](const Field& field) { return is_header_name(field.first) && is_clean(field.second); });
+                     [](const Field& field) { return is_header_name(field.first) && is_header_value(field.second); });
 }
 
 bool may_have_body(int status) {
   return status != 204 && status != 304;
-}
-
-std::string http_date(std::chrono::nanoseconds wall_time) {
-  constexpr std::array<const char*, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                               "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const std::time_t seconds = std::chrono::duration_cast<std::chrono::seconds>(wall_time).count();
-  std::tm time{};
-  if (gmtime_r(&seconds, &time) == nullptr) return {};
-  std::array<char, 64> text{};
-  const int size = std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
-                                 days.at(static_cast<std::size_t>(time.tm_wday)), time.tm_mday,
-                                 months.at(static_cast<std::size_t>(time.tm_mon)), time.tm_year + 1900, time.tm_hour,
-                                 time.tm_min, time.tm_sec);
-  return {text.data(), static_cast<std::size_t>(std::max(size, 0))};
 }
 
 std::string response_head(const Response& response, const Framing& framing, const std::vector<Field>& configured,

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "net/http_message.hpp"
@@ -21,6 +22,12 @@ struct Framing {
   std::optional<std::size_t> content_length = std::nullopt;  ///< nothing: chunked, or up to the end of the connection
 };
 
+/// RFC 9110's token: what a header or a method may be called.
+bool is_header_name(std::string_view text);
+
+/// No control character but the tab.
+bool is_header_value(std::string_view text);
+
 /// True when the status and the headers may be sent: no control characters, a status from 200 to 599.
 bool is_sendable(const Response& response);
 
@@ -30,9 +37,6 @@ bool may_have_body(int status);
 /// The status line and the headers with the empty line behind them. `configured` are those of the web configuration.
 std::string response_head(const Response& response, const Framing& framing, const std::vector<Field>& configured,
                           std::chrono::nanoseconds wall_time);
-
-/// "Thu, 08 Aug 2024 12:00:54 GMT", whatever the locale.
-std::string http_date(std::chrono::nanoseconds wall_time);
 
 }  // namespace net
 BELLWETHER_NAMESPACE_END

@@ -8,11 +8,6 @@ namespace {
 
 constexpr std::chrono::seconds august{1723118454};
 
-TEST(ResponseHead, WritesTheDateAsHttpDoes) {
-  EXPECT_EQ(http_date(august), "Thu, 08 Aug 2024 12:00:54 GMT");
-  EXPECT_EQ(http_date({}), "Thu, 01 Jan 1970 00:00:00 GMT");
-}
-
 TEST(ResponseHead, WritesWhatTheServerAndTheHandlerSay) {
   Response response = Response::text(200, "hello");
   response.headers = {{"X-A", "b"}, {"Content-Length", "99"}, {"transfer-encoding", "gzip"}, {"Connection", "x"}};

@@ -28,7 +28,14 @@ Key make_key() {
   return {EVP_EC_gen("P-256"), &EVP_PKEY_free};
 }
 
-Certificate make_certificate(const char* name, EVP_PKEY* key, X509* issuer, EVP_PKEY* issuer_key, bool is_authority) {
+void add_extension(X509* certificate, X509V3_CTX& context, int kind, const char* value) {
+  X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, &context, kind, value);
+  X509_add_ext(certificate, extension, -1);
+  X509_EXTENSION_free(extension);
+}
+
+Certificate make_certificate(const std::string& name, EVP_PKEY* key, X509* issuer, EVP_PKEY* issuer_key,
+                             bool is_authority) {
   static long serial = 1;
   Certificate certificate(X509_new(), &X509_free);
   X509_set_version(certificate.get(), 2);
@@ -37,14 +44,13 @@ Certificate make_certificate(const char* name, EVP_PKEY* key, X509* issuer, EVP_
   X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 3600);
   X509_set_pubkey(certificate.get(), key);
   X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate.get()), "CN", MBSTRING_ASC,
-                             reinterpret_cast<const unsigned char*>(name), -1, -1, 0);
+                             reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
   X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuer != nullptr ? issuer : certificate.get()));
   X509V3_CTX context;
   X509V3_set_ctx(&context, issuer != nullptr ? issuer : certificate.get(), certificate.get(), nullptr, nullptr, 0);
-  const char* constraints = is_authority ? "critical,CA:TRUE" : "critical,CA:FALSE";
-  X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, &context, NID_basic_constraints, constraints);
-  X509_add_ext(certificate.get(), extension, -1);
-  X509_EXTENSION_free(extension);
+  add_extension(certificate.get(), context, NID_basic_constraints,
+                is_authority ? "critical,CA:TRUE" : "critical,CA:FALSE");
+  if (name == "server") add_extension(certificate.get(), context, NID_subject_alt_name, "IP:127.0.0.1,DNS:localhost");
   X509_sign(certificate.get(), issuer_key, EVP_sha256());
   return certificate;
 }

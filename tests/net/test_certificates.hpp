@@ -7,7 +7,7 @@
 namespace bellwether::test {
 
 /// Certificates made on the spot in a temporary folder, which goes with it: an authority, a server's and a client's
-/// certificate by it, and a client's by a stranger.
+/// certificate by it, and a client's by a stranger. The server's is for 127.0.0.1 and localhost.
 class TestCertificates {
  public:
   TestCertificates();

@@ -1,0 +1,132 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#include "net/curl_options.hpp"
+
+#include <algorithm>
+#include <boost/beast/core/string.hpp>
+#include <limits>
+
+BELLWETHER_NAMESPACE_BEGIN
+namespace net {
+
+namespace {
+
+/// Sets options until one is refused.
+class Options {
+ public:
+  explicit Options(CURL* easy) : easy_(easy) {}
+
+  template <typename Value>
+  void set(CURLoption option, Value value) {
+    if (result_ == CURLE_OK) result_ = curl_easy_setopt(easy_, option, value);
+  }
+  void set(CURLoption option, const std::string& value) { set(option, value.c_str()); }
+  void set_if_given(CURLoption option, const std::string& value) {
+    if (!value.empty()) set(option, value.c_str());
+  }
+  void fail(CURLcode code) {
+    if (result_ == CURLE_OK) result_ = code;
+  }
+  CURLcode result() const { return result_; }
+
+ private:
+  CURL* easy_;
+  CURLcode result_ = CURLE_OK;
+};
+
+bool has_header(const HttpRequest& request, std::string_view name) {
+  return std::any_of(request.headers.begin(), request.headers.end(),
+                     [&](const Field& field) { return boost::beast::iequals(field.first, name); });
+}
+
+bool append(CurlHeaders& headers, const std::string& line) {
+  curl_slist* const longer = curl_slist_append(headers.get(), line.c_str());
+  if (longer == nullptr) return false;
+  (void)headers.release();
+  headers.reset(longer);
+  return true;
+}
+
+bool make_headers(const HttpRequest& request, bool has_body, CurlHeaders& headers) {
+  bool fine = append(headers, "Expect:");  // a round trip that nobody here needs
+  // libcurl would call every body a form.
+  if (has_body && !has_header(request, "Content-Type")) fine = fine && append(headers, "Content-Type:");
+  for (const auto& [name, value] : request.headers) {
+    // To libcurl "Name:" means to leave the header out, "Name;" one without a value.
+    const bool is_blank = value.find_first_not_of(" \t") == std::string::npos;
+    fine = fine && append(headers, is_blank ? name + ';' : name + ": " + value);
+  }
+  return fine;
+}
+
+void set_method(Options& options, const HttpRequest& request, bool has_body) {
+  if (has_body) {
+    options.set(CURLOPT_POST, 1L);
+    options.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    options.set(CURLOPT_POSTFIELDS, request.body.c_str());
+    if (request.method != "POST") options.set(CURLOPT_CUSTOMREQUEST, request.method);
+  } else if (request.method == "HEAD") {
+    options.set(CURLOPT_NOBODY, 1L);
+  } else {
+    options.set(CURLOPT_HTTPGET, 1L);
+    if (request.method != "GET") options.set(CURLOPT_CUSTOMREQUEST, request.method);
+  }
+}
+
+void set_auth(Options& options, const HttpRequest& request) {
+  if (const auto* login = std::get_if<BasicLogin>(&request.auth)) {
+    options.set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
+    options.set(CURLOPT_USERNAME, login->user);
+    options.set(CURLOPT_PASSWORD, login->password);
+  } else if (const auto* bearer = std::get_if<BearerToken>(&request.auth)) {
+    options.set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BEARER));
+    options.set(CURLOPT_XOAUTH2_BEARER, bearer->token);
+  }
+}
+
+void set_tls(Options& options, const HttpTls& tls) {
+  options.set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  options.set_if_given(CURLOPT_CAINFO, tls.ca_file);
+  options.set_if_given(CURLOPT_SSLCERT, tls.cert_file);
+  options.set_if_given(CURLOPT_SSLKEY, tls.key_file);
+  options.set(CURLOPT_SSL_VERIFYPEER, tls.skip_verify ? 0L : 1L);
+  options.set(CURLOPT_SSL_VERIFYHOST, tls.skip_verify ? 0L : 2L);
+}
+
+}  // namespace
+
+CURLcode set_curl_options(CURL* easy, const HttpRequest& request, const RequestDestination& destination,
+                          const std::string& user_agent, CurlHeaders& headers) {
+  const bool has_body =
+      !request.body.empty() || request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
+  Options options(easy);
+  options.set(CURLOPT_URL, request.url);
+  options.set(CURLOPT_PROTOCOLS_STR, "http,https");
+  options.set(CURLOPT_REDIR_PROTOCOLS_STR, destination.is_https ? "https" : "http,https");
+  options.set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  options.set(CURLOPT_NOSIGNAL, 1L);
+#if LIBCURL_VERSION_NUM >= 0x075700
+  options.set(CURLOPT_QUICK_EXIT, 1L);  // a name look-up that is given up is not waited for
+#endif
+  options.set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
+  options.set(CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
+  constexpr auto no_limit = static_cast<std::size_t>(std::numeric_limits<curl_off_t>::max());
+  options.set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(std::min(request.max_response_bytes, no_limit)));
+  options.set(CURLOPT_FOLLOWLOCATION, request.max_redirects > 0 ? 1L : 0L);
+  options.set(CURLOPT_MAXREDIRS, static_cast<long>(request.max_redirects));
+  options.set(CURLOPT_USERAGENT, user_agent);
+  if (request.accept_gzip) options.set(CURLOPT_ACCEPT_ENCODING, "gzip");
+  if (request.proxy) {
+    options.set(CURLOPT_PROXY, *request.proxy);
+  } else if (destination.is_loopback) {
+    options.set(CURLOPT_PROXY, "");
+  }
+  set_method(options, request, has_body);
+  set_auth(options, request);
+  set_tls(options, request.tls);
+  if (!make_headers(request, has_body, headers)) options.fail(CURLE_OUT_OF_MEMORY);
+  options.set(CURLOPT_HTTPHEADER, headers.get());
+  return options.result();
+}
+
+}  // namespace net
+BELLWETHER_NAMESPACE_END
