@@ -60,7 +60,8 @@ class BrokerSession {
     std::string_view rule = {};  ///< "identical", "contract", "all"; "rate" or "disconnected"; empty when sent
   };
   /// `request` is the whole of it: what makes it identical.
-  HistoryVerdict request_history(std::string_view request, std::string_view contract, SimTime now);
+  /// `force` is a fault: sends although a rule is broken, and that is a pacing violation.
+  HistoryVerdict request_history(std::string_view request, std::string_view contract, SimTime now, bool force = false);
 
   /// Sends what may go, comes back if it can, lets the venue go on: all until `now`, in order of time.
   void advance_to(SimTime now, ReportSink& sink);
@@ -86,14 +87,15 @@ class BrokerSession {
     SimTime since;
   };
   SimTime next_send();
+  SimTime next_expiry() const noexcept;
   SimTime next_attempt() const noexcept;
-  void send_one(SimTime now);
+  bool may_send_now();
+  void send_held(SimTime now);
   void send(const OrderMessage& order, SimTime since, SimTime now);
   void send_cancel(OrderId order, SimTime since, SimTime now);
   void count_sent(SimTime since, SimTime now, OrderId order);
-  void violation(SimTime now, OrderId order);
-  void refuse(OrderId order, RejectReason reason, SimTime now);
-  void tell_own(SimTime now, ReportSink& sink);
+  void count_violations(std::uint64_t before, SimTime now, OrderId order);
+  void tell(OrderId order, ReportKind kind, RejectReason reason, SimTime now);
   void attempt(SimTime now);
   void event(BrokerEventKind kind, SimTime now, SimTime duration = 0, OrderId order = 0);
 

@@ -78,6 +78,7 @@ struct Order {
   OrderRequest request{};
   OrderStatus status = OrderStatus::created;
   RejectReason reject_reason = RejectReason::none;
+  bool cancel_requested = false;
   double filled_quantity = 0;
   double average_price = 0;  ///< of what was filled
   double fees = 0;

@@ -10,10 +10,10 @@
 
 #include "paper/orders/broker_session.hpp"
 #include "paper/orders/cancel_round.hpp"
+#include "paper/orders/exposure_book.hpp"
 #include "paper/orders/order_observer.hpp"
 #include "paper/orders/order_statistics.hpp"
 #include "paper/orders/paper_venue.hpp"
-#include "paper/orders/position_book.hpp"
 #include "paper/orders/pre_trade_checks.hpp"
 #include "paper/orders/recent_ring.hpp"
 #include "paper/orders/reconciliation.hpp"
@@ -22,7 +22,7 @@ BELLWETHER_NAMESPACE_BEGIN
 namespace paper {
 
 struct OrderSettings {
-  RiskSettings risk;
+  PreTradeSettings risk;
   VenueSettings venue;
   SessionSettings session;
   std::size_t recent = 1000;  ///< ended orders and fills that are remembered
@@ -84,7 +84,7 @@ class OrderManager final : private ReportSink, private BrokerSession::Doorkeeper
   /// Cancels all, and closes each position of the scope at the market as soon as its bot has no open order and there is a
   /// quote and a connection. The orders carry `flatten`, and pass the kill switch.
   void stop_out(const OrderScope& scope, SimTime now);
-  bool stopping_out() const noexcept;  ///< positions are still to be closed
+  bool stopping_out() const noexcept { return stopping_count_ > 0; }  ///< positions are still to be closed
 
   const std::vector<Order>& open_orders() const noexcept { return open_; }  ///< by id
   const Order* open_order(OrderId order) const;
@@ -104,8 +104,9 @@ class OrderManager final : private ReportSink, private BrokerSession::Doorkeeper
 
   RiskGate& gate() noexcept { return gate_; }
   BrokerSession& session() noexcept { return session_; }
+  const BrokerSession& session() const noexcept { return session_; }
   PaperVenue& venue() noexcept { return venue_; }
-  const PositionBook& positions() const noexcept { return positions_; }
+  const ExposureBook& positions() const noexcept { return positions_; }
 
   /// As if the connection had brought it: for tests, and to feed a drop copy.
   void inject(const ExecutionReport& report) { on_report(report); }
@@ -115,25 +116,29 @@ class OrderManager final : private ReportSink, private BrokerSession::Doorkeeper
   RejectReason may_send(const OrderMessage& order) override;
 
   Order* find_open(OrderId order);
-  void on_acknowledge(Order& order, const ExecutionReport& report);
+  void on_acknowledge(Order& order, const ExecutionReport& report, AcknowledgedBy by);
   void on_fill_report(const ExecutionReport& report);
-  void on_late(const ExecutionReport& report);
+  void on_ended_order(const ExecutionReport& report);
+  bool is_bookable(const Order& order, const ExecutionReport& report);
+  Fill book(Order& order, const ExecutionReport& report);
+  void tell_fill(const Order& order, const Fill& fill);
   void on_cancel_refused(Order& order, const ExecutionReport& report);
   void end(OrderId order, OrderStatus status, RejectReason reason, SimTime now);
   void close_rounds(SimTime now);
   void flatten_ready(SimTime now);
-  bool seen_before(std::uint64_t execution);
+  bool told_before(std::uint64_t execution) const noexcept;
   void anomaly(BrokerEventKind kind, const ExecutionReport& report);
 
   OrderObserver& observer_;
-  PositionBook positions_;
+  ExposureBook positions_;
   RiskGate gate_;
   PaperVenue venue_;
   BrokerSession session_;
   std::function<void(const Fill&)> fill_listener_;
   std::vector<Order> open_;
   std::vector<CancelRound> rounds_;
-  std::vector<bool> stopping_;  // bots whose position is to be closed
+  std::vector<bool> stopping_;      // bots whose position is to be closed …
+  std::size_t stopping_count_ = 0;  // … and how many those are
   RecentRing<Order> recent_orders_;
   RecentRing<Fill> recent_fills_;
   std::vector<std::uint64_t> executions_;  // a ring of those told, by id

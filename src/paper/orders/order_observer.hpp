@@ -29,6 +29,7 @@ enum class BrokerEventKind : std::uint8_t {
   unknown_report,     ///< of an order that we do not know
   late_report,        ///< of an order that has ended, and says nothing new
   duplicate_report,   ///< a fill that was told before
+  bad_report,         ///< a fill without a quantity or price that makes sense: not booked
   overfill_report,    ///< more than was ordered: not booked, reconciliation will show it
   missed_report,      ///< the venue says it told us of a fill that we never heard of
 };

@@ -9,13 +9,10 @@
 #include <vector>
 
 #include "paper/orders/order.hpp"
+#include "paper/statistics/execution_quality.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace paper {
-
-/// How much worse than the mid when the bot decided: side * (price - mid) / mid * 1e4. Above 0 is a cost. Nothing without a
-/// mid that is finite and above 0.
-std::optional<double> slippage_basis_points(OrderSide side, double price, double mid_at_intent) noexcept;
 
 /// What became of the orders, all in all or of one symbol. Only counts and sums.
 struct OrderCounts {
@@ -27,13 +24,13 @@ struct OrderCounts {
   std::uint64_t filled = 0;  ///< orders, whole
   std::uint64_t cancelled = 0;
   std::uint64_t rejected = 0;
-  double submitted_volume = 0;
+  double ordered_volume = 0;  ///< of submits and cancels
   double traded_volume = 0;
 
-  /// RTS 9 Art. 3(1): (submits + modifies + cancels) / transactions - 1. Nothing while there is no transaction.
-  std::optional<double> order_to_trade_number() const noexcept;
-  /// Volume ordered / volume traded - 1.
-  std::optional<double> order_to_trade_volume() const noexcept;
+  /// For `order_to_trade_ratio_by_number` and `_by_volume`: what left, not what we refused ourselves.
+  OrderFlow flow() const noexcept {
+    return {submitted, modified, cancel_requests, fills, ordered_volume, traded_volume};
+  }
   /// Of all requests. Nothing while there is none.
   std::optional<double> reject_ratio() const noexcept;
 };
@@ -51,7 +48,7 @@ class OrderStatistics {
 
   void requested(SymbolIndex symbol);
   void submitted(SymbolIndex symbol, double quantity);
-  void cancel_requested(SymbolIndex symbol);
+  void cancel_requested(SymbolIndex symbol, double remaining);
   void fill(const Fill& fill);
   void ended(const Order& order);
 

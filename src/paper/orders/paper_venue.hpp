@@ -9,7 +9,8 @@
 #include <vector>
 
 #include "paper/orders/execution_report.hpp"
-#include "paper/orders/position_book.hpp"
+#include "paper/orders/exposure_book.hpp"
+#include "paper/orders/recent_ring.hpp"
 #include "paper/orders/sim_clock.hpp"
 #include "paper/orders/venue_settings.hpp"
 
@@ -40,7 +41,7 @@ class PaperVenue {
   void on_quote(SymbolIndex symbol, const Quote& quote, SimTime now);
   void on_trade(SymbolIndex symbol, double price, double quantity, SimTime now);
 
-  /// False: refused for pacing, and a rejected report comes; or the id came before, and none comes.
+  /// False: refused for pacing, and a rejected report comes; or the id is not above those before, and none comes.
   bool submit(const OrderMessage& order, SimTime now);
   void cancel(OrderId order, SimTime now);
   /// Something else goes over the connection (a request for data). False where that breaks the hard limit.
@@ -73,16 +74,16 @@ class PaperVenue {
   bool connected() const noexcept { return connected_; }
 
  private:
-  enum class Step : std::uint8_t { gateway, exchange, cancel };
   struct Arrival {
-    Step step;
-    SimTime time;
-    std::uint64_t sequence;
-    OrderMessage order;
+    SimTime time = 0;
+    bool cancel = false;
+    bool refused = false;  // for pacing
+    OrderMessage order{};
   };
   struct Working {
     OrderMessage order;
     double filled = 0;
+    bool resting = false;  // in the book; else it takes what is quoted
     double remaining() const noexcept { return order.quantity - filled; }
   };
   struct Touch {
@@ -91,18 +92,22 @@ class PaperVenue {
     double ask_left = 0;
   };
 
-  SimTime moved_to(SimTime now);
+  void move_to(SimTime now);
   void settle(SimTime now);
-  SimTime arrival_time() const;
-  void arrive(const Arrival& arrival);
+  SimTime next_arrival() const noexcept;
+  void arrive();
+  void send(bool cancel, bool refused, const OrderMessage& order);
+  void arrive_at_gateway(const Arrival& arrival);
   void arrive_at_exchange(const OrderMessage& order);
-  void cancel_at_exchange(OrderId order);
+  void cancel_at_exchange(const OrderMessage& order);
+  bool refuses(const OrderMessage& order);
   void take(Working& working);
   void match_resting(SymbolIndex symbol, OrderSide side, double price, double& left);
   void fill(Working& working, double price, double quantity, double fee_rate);
   void remove_filled();
-  void report(ExecutionReport report, bool from_exchange);
-  void enqueue(Step step, SimTime time, const OrderMessage& order);
+  void report(ReportKind kind, OrderId order, RejectReason reason, double filled, bool from_exchange);
+  void enqueue(ExecutionReport report, bool from_exchange);
+  SimTime sample(const LatencyModel& way) { return way.sample(random_) + extra_latency_; }
 
   VenueSettings settings_;
   Random& random_;
@@ -115,14 +120,16 @@ class PaperVenue {
   std::deque<Arrival> to_exchange_;
   std::deque<ExecutionReport> reports_;
   std::vector<ExecutionReport> lost_;
-  std::vector<std::pair<OrderId, double>> ended_;  // a ring: what a late cancel is told
-  SimTime now_ = 0;
+  struct Ended {
+    OrderId order;
+    double filled;
+  };
+  RecentRing<Ended> ended_;  // what a late cancel is told
+  std::vector<std::size_t> candidates_;
   SimTime extra_latency_ = 0;
   OrderId last_order_ = 0;
-  std::uint64_t sequence_ = 0;
   std::uint64_t executions_ = 0;
   std::uint64_t pacing_violations_ = 0;
-  std::size_t ended_next_ = 0;
   std::uint32_t reject_next_ = 0;
   std::uint32_t lose_reports_ = 0;
   bool connected_ = true;

@@ -9,9 +9,9 @@
 
 #include "paper/orders/duplicate_window.hpp"
 #include "paper/orders/execution_throttle.hpp"
+#include "paper/orders/exposure_book.hpp"
 #include "paper/orders/order_observer.hpp"
-#include "paper/orders/position_book.hpp"
-#include "paper/orders/risk_settings.hpp"
+#include "paper/orders/pre_trade_settings.hpp"
 #include "paper/orders/sim_clock.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
@@ -21,14 +21,14 @@ namespace paper {
 ///
 ///   invalid         not finite, not above 0, no such bot, or a flattening order that does not reduce the bot's position
 ///   kill_switch     the gate of its strategy is shut                                             flattening orders pass
-///   throttle        its strategy sent too many and is off until `enable`                         flattening orders pass
 ///   no_quote        no valid quote of the symbol, or one that is too old
 ///   price_collar    the limit price, or the touch of a market order, is too far from the mid     flattening market orders pass
 ///   max_volume      quantity                                                                     flattening orders pass
 ///   max_value       quantity times that price                                                    flattening orders pass
 ///   duplicate       the same order again within a moment                                         flattening orders pass
-///   exposure_limit  gross or net after it, with all on its way filled at its worst, is above the regime's limit and
+///   exposure_limit  gross or net after it, with all on its way filled at its worst, is above the limit of the regime and
 ///                   above what it was; an order that only reduces its bot's position passes always
+///   throttle        its strategy sent too many and is off until `enable`                         flattening orders pass
 ///   max_messages    of the whole desk within a second                                            flattening orders pass
 ///
 /// Cancels pass always, kill switch or not; they count as messages. What is refused counts as nothing.
@@ -40,7 +40,7 @@ namespace paper {
 class RiskGate {
  public:
   /// `gates` has one for each strategy. `book` and `observer` must outlive the gate.
-  RiskGate(const RiskSettings& settings, std::vector<KillGate> gates, const PositionBook& book,
+  RiskGate(const PreTradeSettings& settings, std::vector<KillGate> gates, const ExposureBook& book,
            OrderObserver& observer);
 
   /// `RejectReason::none` if it may leave.
@@ -53,15 +53,16 @@ class RiskGate {
   bool killed(StrategyIndex strategy) const { return gates_.at(strategy).stopped(); }
 
   void set_equity(double equity) noexcept { equity_ = equity; }
-  void set_regime(RiskRegime regime) noexcept { regime_ = regime; }
-  RiskRegime regime() const noexcept { return regime_; }
-  const ExposureLimit& exposure_limit() const { return settings_.exposure.at(static_cast<std::size_t>(regime_)); }
+  /// Those of the regime, e.g. `RegimeClassifier::limits()`; those of the settings until then. An error for what is not finite
+  /// and above 0: the limits stay as they are.
+  Result<void> set_exposure_limits(const ExposureLimits& limits);
+  const ExposureLimits& exposure_limits() const noexcept { return settings_.exposure; }
 
   bool enabled(StrategyIndex strategy) const { return throttle_.enabled(strategy); }
   /// Switches a strategy on again that the throttle has switched off. An error without a name and a reason.
   Result<void> enable(StrategyIndex strategy, std::string_view who, std::string_view reason);
 
-  const RiskSettings& settings() const noexcept { return settings_; }
+  const PreTradeSettings& settings() const noexcept { return settings_; }
 
  private:
   bool passes(RejectReason check, const OrderRequest& request, const Quote* quote, SimTime now);
@@ -69,16 +70,15 @@ class RiskGate {
   bool within_exposure(const OrderRequest& request) const;
   bool throttle_permits(StrategyIndex strategy, SimTime now);
 
-  RiskSettings settings_;
+  PreTradeSettings settings_;
   std::vector<KillGate> gates_;
-  const PositionBook& book_;
+  const ExposureBook& book_;
   OrderObserver& observer_;
   SimClock clock_;
   SlidingWindowLimiter messages_;
   ExecutionThrottle throttle_;
   DuplicateWindow duplicates_;
   double equity_ = 0;
-  RiskRegime regime_ = RiskRegime::normal;
 };
 
 }  // namespace paper

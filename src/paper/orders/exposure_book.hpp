@@ -29,6 +29,9 @@ struct Quote {
   double mid() const noexcept { return (bid + ask) / 2; }
 };
 
+/// A position after a trade: what is left of rounding is nothing, so that a closed position is 0.
+double moved_position(double position, double by) noexcept;
+
 /// How much is held and how much would be if all that is on its way were filled: what exposure is checked against. Multiples
 /// of equity are made by the gate.
 struct Exposure {
@@ -41,15 +44,16 @@ struct Exposure {
 /// portfolio (no cash, no profit), but what the risk checks need before an order and what is reconciled with the venue.
 ///
 /// Threads: use from one. Allocation: in the constructor.
-class PositionBook {
+class ExposureBook {
  public:
   /// Throws `Exception` when a bot trades a symbol that does not exist.
-  PositionBook(std::size_t symbols, std::vector<BotPlace> bots);
+  ExposureBook(std::size_t symbols, std::vector<BotPlace> bots);
 
   void quote(SymbolIndex symbol, const Quote& quote);  ///< one that is not valid takes the last one away
-  void order_opened(const OrderRequest& request, double quantity);
-  void order_reduced(const OrderRequest& request, double quantity);  ///< filled, cancelled or rejected
-  void filled(const Fill& fill);                         ///< moves the position; call `order_reduced` as well
+  void order_opened(const OrderRequest& request);
+  void order_reduced(const OrderRequest& request, double quantity);  ///< that much of it is filled
+  void order_closed(const OrderRequest& request, double remaining);  ///< it has ended, with so much not filled
+  void filled(const Fill& fill);                         ///< moves the position, whether or not its order is open
   void set_bot_position(BotIndex bot, double quantity);  ///< at a restart, or to mend a break
 
   std::size_t symbols() const noexcept { return symbols_.size(); }
@@ -74,6 +78,7 @@ class PositionBook {
     double quantity = 0;  ///< held, signed
     double buying = 0;
     double selling = 0;
+    std::size_t orders = 0;
   };
   struct Symbol : Side {
     Quote quote;
@@ -82,7 +87,7 @@ class PositionBook {
   struct Bot : Side {
     BotPlace place;
   };
-  void pending(const OrderRequest& request, double quantity);
+  static void pending(Side& side, OrderSide way, double quantity) noexcept;
 
   std::vector<Symbol> symbols_;
   std::vector<Bot> bots_;
