@@ -21,6 +21,7 @@ struct BELLWETHER_API CircuitBreakerMetrics {
   Family<Counter, "key_id", "provider", "from_state", "to_state"> transitions;
   Family<Gauge, "key_id", "provider"> successes;                 ///< of the half-open trial
   Family<CounterDouble, "key_id", "provider", "state"> seconds;  ///< in each state; up to date at a scrape
+  Family<Counter, "key_id", "provider"> rejected;                ///< calls that got no permit
   Family<Gauge, "name"> state_by_name;                           ///< `peak_circuit_breaker_state`
 };
 

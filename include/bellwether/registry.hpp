@@ -4,6 +4,7 @@
 #include <bellwether/clock.hpp>
 #include <bellwether/collector.hpp>
 #include <bellwether/family.hpp>
+#include <bellwether/late.hpp>
 #include <bellwether/result.hpp>
 #include <initializer_list>
 #include <memory>
@@ -129,6 +130,16 @@ class BELLWETHER_API Registry {
     return add<StateSet, LabelNames...>(name, help, options, nullptr, {states.begin(), states.size()});
   }
 
+  /// Exported from its first use on; see `Late`.
+  Result<Late<Gauge>> late_gauge(std::string_view name, std::string_view help, const FamilyOptions& options = {}) {
+    return late<Gauge>({detail::Kind::gauge, name, help}, options);
+  }
+  Result<Late<StateSet>> late_state_set(std::string_view name, std::string_view help,
+                                        std::initializer_list<std::string_view> states,
+                                        const FamilyOptions& options = {}) {
+    return late<StateSet>({detail::Kind::state_set, name, help, {}, nullptr, {states.begin(), states.size()}}, options);
+  }
+
   /// Facts that do not change, as labels of a sample `<name>_info` with the value 1.
   ///
   ///     registry.info("engine_build", "The running build.", {{"version", "1.4.2"}, {"commit", "5f3ec40"}});
@@ -159,6 +170,13 @@ class BELLWETHER_API Registry {
     } else {
       return Family<Metric, LabelNames...>(**family);
     }
+  }
+
+  template <typename Metric>
+  Result<Late<Metric>> late(const detail::Registration& registration, const FamilyOptions& options) {
+    auto family = register_family(registration, options);
+    if (!family) return family.error();
+    return Late<Metric>(**family);
   }
 
   Result<detail::FamilyState*> register_family(const detail::Registration& registration, const FamilyOptions& options);

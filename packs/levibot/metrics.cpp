@@ -87,5 +87,10 @@ void export_risk(const Metrics& metrics, const RiskSummary& summary) noexcept {
   metrics.global_stop.set(summary.global_stop ? 1 : 0);
 }
 
+void describe(Registry& registry) {
+  const Metrics metrics{registry};
+  (void)metrics.for_symbol("symbol");
+}
+
 }  // namespace levibot
 BELLWETHER_NAMESPACE_END

@@ -90,5 +90,8 @@ void export_signal(const SymbolMetrics& metrics, double prob_up, double confiden
 /// Whenever the risk summary is computed.
 void export_risk(const Metrics& metrics, const RiskSummary& summary) noexcept;
 
+/// Registers all of it, with a series of each metric for "symbol": for catalogues and tests of rules.
+void describe(Registry& registry);
+
 }  // namespace levibot
 BELLWETHER_NAMESPACE_END

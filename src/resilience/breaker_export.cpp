@@ -18,6 +18,8 @@ Result<CircuitBreakerMetrics> CircuitBreakerMetrics::in(Registry& registry) {
   auto seconds = registry.counter_double<"key_id", "provider", "state">(
       "circuit_breaker_state_duration_seconds",
       "Time spent in each state. A counter in spite of its name: rate() is the share of time.");
+  auto rejected = registry.counter<"key_id", "provider">("circuit_breaker_rejected_calls_total",
+                                                         "Calls that the circuit breaker refused.");
   auto state_by_name = registry.gauge<"name">("peak_circuit_breaker_state",
                                               "State of the circuit breaker: 0 closed, 1 half-open, 2 open.");
   if (!state) return state.error();
@@ -26,8 +28,10 @@ Result<CircuitBreakerMetrics> CircuitBreakerMetrics::in(Registry& registry) {
   if (!transitions) return transitions.error();
   if (!successes) return successes.error();
   if (!seconds) return seconds.error();
+  if (!rejected) return rejected.error();
   if (!state_by_name) return state_by_name.error();
-  return CircuitBreakerMetrics{*state, *trips, *failures, *transitions, *successes, *seconds, *state_by_name};
+  return CircuitBreakerMetrics{*state,     *trips,   *failures, *transitions,
+                               *successes, *seconds, *rejected, *state_by_name};
 }
 
 namespace resilience {
@@ -41,7 +45,8 @@ BreakerExport::BreakerExport(Registry& registry, const CircuitBreakerOptions& op
       state_by_name_(metrics_.state_by_name.own(options.name)),
       trips_(metrics_.trips.own(key_id_, provider_)),
       failures_(metrics_.failures.own(key_id_, provider_)),
-      successes_(metrics_.successes.own(key_id_, provider_)) {
+      successes_(metrics_.successes.own(key_id_, provider_)),
+      rejected_(metrics_.rejected.own(key_id_, provider_)) {
   for (std::size_t i = 0; i < states; ++i)
     seconds_[i] = metrics_.seconds.own(key_id_, provider_, breaker_state_names[i]);
   // A counter that begins with 1 hides its first increase from rate(), so what the breaker does by itself is there from the start.

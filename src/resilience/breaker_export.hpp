@@ -18,6 +18,7 @@ class BreakerExport {
   void transition(BreakerState from, BreakerState to);
   void consecutive_failures(std::uint64_t count) { failures_->set(static_cast<double>(count)); }
   void half_open_successes(std::uint64_t count) { successes_->set(static_cast<double>(count)); }
+  void rejected() { rejected_->inc(); }
   /// Charges the time since the last call to `state`.
   void charge(BreakerState state, std::chrono::nanoseconds now);
 
@@ -36,6 +37,7 @@ class BreakerExport {
   Series<Counter> trips_;
   Series<Gauge> failures_;
   Series<Gauge> successes_;
+  Series<Counter> rejected_;
   std::array<Series<CounterDouble>, states> seconds_;
   std::array<std::array<Series<Counter>, states>, states> transitions_;
   std::array<std::array<bool, states>, states> seen_{};

@@ -64,6 +64,7 @@ BreakerPermit CircuitBreaker::acquire_slowly() noexcept {
   std::uint64_t gate = 0;
   core_->apply([&] {
     auto transition = core_->machine.acquire(permitted);
+    if (!permitted && core_->exported) core_->exported->rejected();
     gate = core_->machine.gate();
     return transition;
   });

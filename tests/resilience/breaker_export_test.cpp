@@ -33,6 +33,27 @@ CircuitBreakerOptions exported_breaker(const Clock& clock, Registry& registry) {
   return options;
 }
 
+TEST(BreakerExport, CountsTheCallsItRefuses) {
+  ManualClock clock;
+  Registry registry;
+  CircuitBreaker breaker(exported_breaker(clock, registry));
+  const std::string rejected = R"(circuit_breaker_rejected_calls_total{key_id="k1",provider="deepseek"})";
+  test::succeed(breaker, 5);
+  EXPECT_EQ(scraped(registry, rejected), "0") << "there before it first happens, and a call that passes is none";
+  breaker.trip();
+  EXPECT_FALSE(breaker.try_acquire());
+  EXPECT_FALSE(breaker.call([] {}));
+  EXPECT_FALSE(breaker.allows());
+  EXPECT_EQ(scraped(registry, rejected), "2") << "allows() asks for no permit";
+  EXPECT_EQ(breaker.snapshot().refused, 2U);
+  breaker.force_open();
+  EXPECT_FALSE(breaker.try_acquire());
+  EXPECT_EQ(scraped(registry, rejected), "3");
+  breaker.close();
+  EXPECT_TRUE(breaker.try_acquire());
+  EXPECT_EQ(scraped(registry, rejected), "3");
+}
+
 TEST(BreakerExport, FollowsTheBreakerWithoutCodeAtTheCallSite) {
   ManualClock clock;
   Registry registry;
