@@ -76,11 +76,12 @@ class PositionBook {
   /// What the validator thinks of the symbol's marks; `no_trades` before the first mark or fill, then `good`, until it is set.
   void set_quality(SymbolIndex symbol, MarkQuality quality);
   MarkQuality quality(SymbolIndex symbol) const { return symbols_.at(symbol).quality; }
-  /// Over the account's and the bots' open positions; `good` when nothing is held. "Worst" is the last in the order of `MarkQuality`.
+  /// Over the account's open positions, as equity depends on these alone; `good` when nothing is held. "Worst" is the last
+  /// in the order of `MarkQuality`.
   MarkQuality worst_quality() const;
 
   /// A split: `factor` new shares for one old (AAPL 2020-08-31: 4). Quantity, average price and mark change, equity does
-  /// not. Apply it before the first mark at the new price. An error for a factor that is not finite and above 0.
+  /// not. Apply it before the first mark at the new price. An error for a factor outside 1e-6 to 1e6.
   Result<void> apply_split(SymbolIndex symbol, double factor);
 
   /// At another day than before, the daily figures begin again; says whether one has begun. The first call only names the day.

@@ -40,7 +40,7 @@ struct RiskLimits {
 /// An error names the limit that is not finite or not between 0 and 1: a NaN must not switch an alarm off.
 Result<void> check(const RiskLimits& limits);
 
-struct RiskSettings {
+struct RiskMonitorSettings {
   RiskLimits limits = {};
   KillScope scope = {};
   /// Bad marks for so long trip after all; 0: never.
@@ -83,19 +83,20 @@ struct RiskValues {
 ///
 /// Bad marks (F16). With a quality other than `good`, or an equity that is not finite, nothing trips and no measure moves:
 /// no peak from a crossed book, no return over an unadjusted split. What could not be judged is counted and audited by
-/// the guards. A day or a period that ends on a bad mark takes its measure from the next good equity.
+/// the guards. A day that begins on a bad mark starts from the last good equity; a period that ends on one is joined to the
+/// next.
 ///
 /// Reset. A latch is lifted by `reset`, which asks the kill switch (token, actor, reason) and then takes the present
 /// equity (the last good one) as the new measure of that type; the PSR begins a new sample. Lifted past the monitor, by
 /// `KillSwitch::reset`, the old measure stays and the next observation beyond the limit latches again. While a
 /// type is latched it is not judged.
 ///
-/// Threads: any, one mutex, not held while the switch trips, so that its `on_trip` may call back. Blocks on the disk when
-/// it trips. Within the limits an observation allocates nothing. The constructor throws `Exception` for limits that
+/// Threads: any; `observe`, `close_period` and `reset` wait for each other, also while a trip or a reset is written to the
+/// disk. The switch's `on_trip` and authorizer may ask for flags, values and measures, and may call nothing else here. Within the limits an observation allocates nothing. The constructor throws `Exception` for limits that
 /// `check` refuses and for a start equity not finite and above 0. The switch must outlive it.
 class RiskMonitor {
  public:
-  RiskMonitor(KillSwitch& kill, double start_equity, const RiskSettings& settings = {});
+  RiskMonitor(KillSwitch& kill, double start_equity, const RiskMonitorSettings& settings = {});
 
   /// Equity now, and what the marks behind it are worth. True when something tripped.
   bool observe(double equity, MarkQuality quality);
@@ -103,7 +104,7 @@ class RiskMonitor {
   /// A return of the PSR ends here. True when the PSR tripped.
   bool close_period(double equity, MarkQuality quality);
 
-  /// The next good equity is the day's start.
+  /// The last good equity is the new day's start, so that a gap over night is a loss of the day that it opens.
   void start_day();
 
   /// The error says what was missing: right, reason, latch, disk; or that equity is not above 0, so that there is nothing
@@ -118,9 +119,12 @@ class RiskMonitor {
   bool restore(const RiskMeasures& measures);
 
  private:
-  struct Judgement {
-    RiskType type;
-    double value;
+  /// A limit and who watches it.
+  struct Line {
+    double limit = 0;
+    bool above = false;        ///< a value above it is beyond it
+    bool is_inclusive = true;  ///< the limit itself is beyond, too
+    std::unique_ptr<KillGuard> guard{};
   };
 
   bool judge(RiskType type, double value, MarkQuality quality);
@@ -128,14 +132,15 @@ class RiskMonitor {
   void rebase(RiskType type);
 
   KillSwitch& kill_;
-  RiskSettings settings_;
-  std::array<std::unique_ptr<KillGuard>, all_risk_types.size()> guards_;
+  const KillScope scope_;
+  const std::size_t psr_minimum_;
+  std::array<Line, all_risk_types.size()> lines_;
 
+  std::mutex judging_;  // before `mutex_`: no value that was measured before a reset is judged after it
   mutable std::mutex mutex_;
   RiskMeasures measures_;
   double last_good_equity_;
   double period_start_equity_;
-  bool day_start_pending_ = false;
   RollingWindow returns_;
   RiskValues values_;
 };
