@@ -122,6 +122,7 @@ class OrderManager final : private ReportSink, private BrokerSession::Doorkeeper
   bool is_bookable(const Order& order, const ExecutionReport& report);
   Fill book(Order& order, const ExecutionReport& report);
   void tell_fill(const Order& order, const Fill& fill);
+  void ask_again(const ExecutionReport& report);
   void on_cancel_refused(Order& order, const ExecutionReport& report);
   void end(OrderId order, OrderStatus status, RejectReason reason, SimTime now);
   void close_rounds(SimTime now);

@@ -127,6 +127,8 @@ class PaperVenue {
   RecentRing<Ended> ended_;  // what a late cancel is told
   std::vector<std::size_t> candidates_;
   SimTime extra_latency_ = 0;
+  SimTime last_gateway_report_ = 0;
+  SimTime last_report_ = 0;
   OrderId last_order_ = 0;
   std::uint64_t executions_ = 0;
   std::uint64_t pacing_violations_ = 0;

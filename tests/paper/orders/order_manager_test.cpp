@@ -1,0 +1,1 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
