@@ -25,6 +25,7 @@ struct Registration {
   std::span<const std::string_view> label_names = {};
   const Buckets* buckets = nullptr;
   std::span<const std::string_view> states = {};
+  bool late = false;  ///< has no series before its first use
 };
 
 template <typename Metric, FixedString... LabelNames>
@@ -132,12 +133,17 @@ class BELLWETHER_API Registry {
 
   /// Exported from its first use on; see `Late`.
   Result<Late<Gauge>> late_gauge(std::string_view name, std::string_view help, const FamilyOptions& options = {}) {
-    return late<Gauge>({detail::Kind::gauge, name, help}, options);
+    return late<Gauge>({.kind = detail::Kind::gauge, .name = name, .help = help, .late = true}, options);
   }
   Result<Late<StateSet>> late_state_set(std::string_view name, std::string_view help,
                                         std::initializer_list<std::string_view> states,
                                         const FamilyOptions& options = {}) {
-    return late<StateSet>({detail::Kind::state_set, name, help, {}, nullptr, {states.begin(), states.size()}}, options);
+    return late<StateSet>({.kind = detail::Kind::state_set,
+                           .name = name,
+                           .help = help,
+                           .states = {states.begin(), states.size()},
+                           .late = true},
+                          options);
   }
 
   /// Facts that do not change, as labels of a sample `<name>_info` with the value 1.

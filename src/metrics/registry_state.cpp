@@ -82,9 +82,10 @@ Result<void> check_same(const FamilyDescription& first, const FamilyDescription&
 }
 
 /// A metric without labels gets its series here, so that there is an error rather than a handle that counts nothing.
-Result<void> check_room(FamilyState& family) {
+/// A late one does without until its first use.
+Result<void> check_room(FamilyState& family, bool late) {
   const bool labelled = !family.description().label_names.empty();
-  const Slot slot = labelled ? family.overflow_counter() : family.find_or_add(nullptr).slot;
+  const Slot slot = labelled || late ? family.overflow_counter() : family.find_or_add(nullptr).slot;
   if (slot != null_slot) return {};
   return Error{
       "there is no room for metric " + quoted(family.description().name) + ": all " +
@@ -227,7 +228,7 @@ Result<FamilyState*> RegistryState::add(const Registration& registration, const 
   const std::vector<std::string> names = sample_names(description.kind, name, options.created);
   auto family =
       std::make_unique<FamilyState>(std::move(description), options, std::move(layout), epochs_, *options_.clock);
-  if (auto room = check_room(*family); !room) return room.error();
+  if (auto room = check_room(*family, registration.late); !room) return room.error();
   if (auto claimed = claim(name, names); !claimed) return claimed.error();
   return families_.emplace(std::move(name), std::move(family)).first->second.get();
 }
