@@ -61,7 +61,8 @@ bool matches_glob(std::string_view pattern, std::string_view path) {
   return matches_segments(segments_of(pattern), segments);
 }
 
-PathFilter::PathFilter(Options options) : include_(std::move(options.include)), exclude_(std::move(options.exclude)) {
+PathFilter::PathFilter(Options options)
+    : include_(std::move(options.include)), exclude_(std::move(options.exclude)), directories_(options.directories) {
   if (options.default_excludes) exclude_.insert(exclude_.end(), default_excludes().begin(), default_excludes().end());
 }
 
@@ -78,7 +79,7 @@ bool PathFilter::excluded(std::string_view path) const {
 }
 
 bool PathFilter::takes_directory(std::string_view path) const {
-  return !excluded(path);
+  return directories_ && !excluded(path);
 }
 
 bool PathFilter::takes_file(std::string_view path) const {

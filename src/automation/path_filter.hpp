@@ -25,6 +25,7 @@ class PathFilter {
   struct Options {
     std::vector<std::string> include = {};  ///< files that match none are passed over; empty: all files
     std::vector<std::string> exclude = {};  ///< files, and directories with all below
+    bool directories = true;                ///< false: only what lies directly in the watched directory
     bool default_excludes = true;           ///< version control, build directories, caches, editors' own files
   };
 
@@ -41,6 +42,7 @@ class PathFilter {
 
   std::vector<std::string> include_;
   std::vector<std::string> exclude_;
+  bool directories_;
 };
 
 }  // namespace automation

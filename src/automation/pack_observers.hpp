@@ -1,0 +1,48 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <bellwether/registry.hpp>
+#include <string_view>
+
+#include "automation/audit.hpp"
+#include "automation/audit_observer.hpp"
+#include "automation/watch_observer.hpp"
+#include "automation/watcher.hpp"
+
+BELLWETHER_NAMESPACE_BEGIN
+namespace automation {
+
+/// Exports what the watcher does as test_watcher_*, see packs/automation. All series are there from the start, with 0.
+///
+/// Memory is the peak of the last command's largest process; until the first run, the watcher's own.
+/// Threads: as WatchObserver. The constructor throws `Exception` when the registry has one of the names as something else.
+class PackWatchObserver final : public WatchObserver {
+ public:
+  explicit PackWatchObserver(Registry& registry);
+
+  void running(bool is_running) override;
+  void waiting(std::size_t files) override;
+  void finished(const TestRunOutcome& outcome) override;
+  void failed(std::string_view what) override;
+
+  const WatcherMetrics& metrics() const noexcept { return metrics_; }
+
+ private:
+  WatcherMetrics metrics_;
+  Counter skipped_;
+};
+
+/// Exports the audits as audit_agent_*.
+class PackAuditObserver final : public AuditObserver {
+ public:
+  explicit PackAuditObserver(Registry& registry);
+
+  void finished(const AuditOutcome& outcome) override;
+
+ private:
+  AuditMetrics metrics_;
+};
+
+}  // namespace automation
+BELLWETHER_NAMESPACE_END
