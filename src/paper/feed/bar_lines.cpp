@@ -1,6 +1,8 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include "paper/feed/bar_lines.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 
@@ -76,6 +78,12 @@ bool parse_day(std::string_view text, CivilDay& out) noexcept {
   if (!day.ok()) return false;
   out = static_cast<CivilDay>(std::chrono::sys_days{day}.time_since_epoch().count());
   return true;
+}
+
+std::string text_of_day(CivilDay day) {
+  const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{day}}};
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                     static_cast<unsigned>(date.day()));
 }
 
 BarLineProblem parse_minute_bar(std::string_view line, double scale, MinuteBar& out) noexcept {

@@ -3,6 +3,7 @@
 
 #include <bellwether/version.hpp>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "paper/feed/daily_bars.hpp"
@@ -48,6 +49,8 @@ BarLineProblem parse_factor(std::string_view line, FactorRow& out) noexcept;
 
 /// "20131004" as a day; false where it is none.
 bool parse_day(std::string_view text, CivilDay& out) noexcept;
+/// And back: "2013-10-04".
+std::string text_of_day(CivilDay day);
 
 }  // namespace paper
 BELLWETHER_NAMESPACE_END

@@ -38,6 +38,9 @@ class FeedMonitor {
  public:
   /// Market and observer must outlive it.
   FeedMonitor(const Market& market, FeedObserver& observer, FeedMonitorOptions options = {});
+  ~FeedMonitor();
+  FeedMonitor(const FeedMonitor&) = delete;
+  FeedMonitor& operator=(const FeedMonitor&) = delete;
 
   /// Validates, counts, watches. A `restart` of the replay is understood here: nothing need be called.
   Verdict take(const MarketEvent& event);
@@ -49,7 +52,8 @@ class FeedMonitor {
   /// `confirm_price`, a split event or a restart of the replay: the money that it seems to have cost does not come
   /// back with the next bar.
   MarkQuality quality(SymbolIndex symbol) const;
-  /// The worst of all symbols (of those with `needed[symbol]`, where given): for portfolio-wide guards.
+  /// The first that is not good, for guards over the whole portfolio: of the symbols with `needed[symbol]` (those
+  /// with a position), or of all that have spoken.
   MarkQuality worst_quality(const std::vector<bool>* needed = nullptr) const;
   /// A person has seen that the price is right.
   void confirm_price(SymbolIndex symbol);
@@ -75,6 +79,7 @@ class FeedMonitor {
     void on_fresh(SymbolIndex symbol, StreamKind stream) override;
     void on_lag(SymbolIndex symbol, std::chrono::nanoseconds lag) override;
     void on_negative_lag(SymbolIndex symbol, std::chrono::nanoseconds ahead) override;
+    void on_split(SymbolIndex symbol, double ratio) override;
 
    private:
     FeedMonitor& monitor_;
@@ -88,6 +93,7 @@ class FeedMonitor {
 
   void restart();
   void watch_sessions(SimTime now);
+  bool mark_is_stale(SymbolIndex symbol) const;
 
   const Market& market_;
   FeedObserver& observer_;
@@ -106,6 +112,7 @@ class FeedMonitor {
     bool open = false;
   };
   std::vector<VenueState> venues_;
+  SimTime current_ = 0;  ///< of the event that is being looked at
   SimTime last_check_ = 0;
   std::int64_t day_ = -1;
 };

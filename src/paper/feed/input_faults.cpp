@@ -43,6 +43,7 @@ InputFaults::InputFaults(std::vector<std::string> symbols, Tell tell)
 
 void InputFaults::observe(Count on_count) {
   on_count_ = std::move(on_count);
+  if (!on_count_) return;
   for (SymbolIndex symbol = 0; symbol < counts_.size(); ++symbol) {
     for (std::size_t kind = 0; kind < input_fault_kinds; ++kind) {
       for (std::uint64_t i = 0; i < counts_[symbol][kind]; ++i) on_count_(symbol, static_cast<InputFault>(kind));

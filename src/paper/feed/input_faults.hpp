@@ -48,7 +48,7 @@ class InputFaults {
 
   explicit InputFaults(std::vector<std::string> symbols, Tell tell = {});
 
-  /// Calls `on_count` for each fault from now on, and for those already counted.
+  /// Calls `on_count` for each fault from now on, and for those already counted. An empty one: nobody is told.
   void observe(Count on_count);
 
   template <typename Describe>

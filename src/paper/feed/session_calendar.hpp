@@ -48,7 +48,8 @@ class SessionCalendar {
   /// year of days is looked at, what lies before counts as open.
   SimTime open_time_between(SimTime from, SimTime to) const noexcept;
 
-  /// How many bars end after `from` and at or before `to`. 0 for `BarGrid::none`.
+  /// How many bars end after `from` and at or before `to`. 0 for `BarGrid::none`. Day bars end at the close; where
+  /// there is none, a millisecond before midnight UTC.
   std::int64_t bars_between(SimTime from, SimTime to, BarGrid grid) const noexcept;
 
   /// The venue's day at that time.

@@ -154,7 +154,8 @@ bool Validator::take_split(const MarketEvent& event, Last& last) {
 bool Validator::prices_are_sane(const MarketEvent& event, Last& last) {
   if (event.kind == EventKind::split) return take_split(event, last);
   const bool trades = event.kind == EventKind::trade || event.kind == EventKind::bar;
-  const bool quotes = event.kind == EventKind::book_ticker || event.kind == EventKind::quote_bar || event.bid != 0;
+  // A quote bar without either side is an empty book, and says that the stream is alive.
+  const bool quotes = event.kind == EventKind::book_ticker || event.bid != 0 || event.ask != 0;
   // A bar without volume is a bar nonetheless; a trade of nothing is none.
   bool sane = !trades || (is_positive(event.price) && (event.kind == EventKind::bar ? is_not_negative(event.quantity)
                                                                                     : is_positive(event.quantity)));
