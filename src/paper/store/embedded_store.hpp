@@ -34,6 +34,7 @@ class EmbeddedStore final : public StateStore {
   Result<void> do_apply(std::span<const StateChange> changes, StoreFault& fault) override;
   Result<void> do_ping(StoreFault& fault) override;
   Result<void> open();
+  Result<void> write(std::span<const StateChange> changes);
 
   EmbeddedStoreOptions options_;
   std::unique_ptr<SqliteDatabase> database_;

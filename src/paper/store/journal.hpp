@@ -106,7 +106,7 @@ class Journal {
 
  private:
   template <typename Value, typename Function>
-  Result<Value> call(std::string_view operation, std::string_view table, Function&& function);
+  Result<Value> call(std::string_view operation, std::span<const std::string_view> tables, Function&& function);
   template <typename Record>
   Result<std::vector<Stored<Record>>> latest(JournalTable table, JournalQuery query);
 

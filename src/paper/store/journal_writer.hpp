@@ -31,6 +31,7 @@ struct JournalWriterOptions {
 
 struct JournalWriterStatus {
   std::size_t waiting = 0;       ///< records that are not in the database yet
+  std::size_t capacity = 0;      ///< of these, at most
   std::uint64_t accepted = 0;    ///< records that found room
   std::uint64_t written = 0;     ///< records that are in the database
   std::uint64_t duplicates = 0;  ///< of these, those that a repeated batch found there already

@@ -16,7 +16,7 @@ class PostgresConnection;
 struct PostgresJournalOptions {
   /// As libpq takes it: postgresql://user:password@host:port/database?sslmode=..., or "host=... dbname=...".
   std::string url = "postgresql://127.0.0.1:5432/bellwether";
-  std::string schema = "bellwether";  ///< holds the tables; made if it is not there. Letters, digits and _ alone
+  std::string schema = "bellwether";  ///< holds the tables; made if it is not there. Small letters, digits and _ alone
   std::chrono::nanoseconds connect_timeout = std::chrono::seconds{2};
   std::chrono::nanoseconds statement_timeout =
       std::chrono::seconds{2};                                         ///< the server ends a statement that runs longer
@@ -44,10 +44,14 @@ class PostgresJournal final : public Journal {
                                                        StoreFault& fault) override;
   Result<void> do_ping(StoreFault& fault) override;
   Result<void> connect(StoreFault& fault);
+  Result<void> prepare(PostgresConnection& connection);
+  Error failed(const Error& error, StoreFault& fault);
+  Result<void> transaction(std::string_view run, std::span<const JournalEntry> entries, AppendReport& report);
 
   PostgresJournalOptions options_;
   std::string description_;
   ReconnectPause pause_;
+  std::string last_error_;  // why there is no connection
   std::unique_ptr<PostgresConnection> connection_;
 };
 

@@ -6,12 +6,14 @@
 #include <string>
 
 #include "paper/store/reconnect_pause.hpp"
+#include "paper/store/socket_wait.hpp"
 #include "paper/store/state_store.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace paper {
 
 class RedisConnection;
+struct RedisReply;
 
 struct RedisStoreOptions {
   std::string url = "redis://127.0.0.1:6379/0";  ///< redis://[[user]:password@]host[:port][/db]; no TLS
@@ -52,11 +54,13 @@ class RedisStore final : public StateStore {
 
   /// A connection that may be used, or why there is none.
   Result<void> connect(StoreFault& fault);
-  Error failed(const Error& error, StoreFault& fault);
+  Result<std::vector<RedisReply>> exchange(Deadline deadline, StoreFault& fault);
+  Error nonsense(StoreFault& fault);
 
   RedisStoreOptions options_;
   RedisAddress address_;
   ReconnectPause pause_;
+  std::string last_error_;  // why there is no connection
   std::unique_ptr<RedisConnection> connection_;
 };
 

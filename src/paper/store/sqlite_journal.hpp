@@ -39,7 +39,10 @@ class SqliteJournal final : public Journal {
                                                        StoreFault& fault) override;
   Result<void> do_ping(StoreFault& fault) override;
   Result<void> open();
-  Result<void> prepare_schema();
+  Error failed(const Error& error);
+  Result<void> insert(JournalTable table, std::string_view run, std::span<const JournalEntry> entries,
+                      AppendReport& report);
+  Result<std::vector<Stored<JournalRecord>>> select(JournalTable table, const JournalQuery& query);
 
   SqliteJournalOptions options_;
   std::unique_ptr<SqliteDatabase> database_;

@@ -44,7 +44,7 @@ struct StateWriterStatus {
 ///     state.set("bot/1/position", "0.5");    // returns at once
 ///
 /// Threads: any. Blocking: `set` and `erase` take a mutex that nobody holds during an exchange with the store.
-/// Allocation: a new key's; the room of a key's last value is used again. `stop` and the destructor take up to
+/// Allocation: a key's and its value's. Keys are written in no order. `stop` and the destructor take up to
 /// `stop_timeout` and one call of the store. The store must outlive it.
 class StateWriter {
  public:

@@ -36,7 +36,7 @@ class StoreObserver {
   /// `operation`: "get", "set", "del", "keys", "ping", "apply" (a batch of sets and dels).
   virtual void on_store_operation(std::string_view /*operation*/, StoreStatus /*status*/, bool /*connection_error*/) {}
 
-  /// `operation`: "insert", "select", "ping", "connect"; `table`: "orders", "fills", "events", "equity", or "none".
+  /// `operation`: "insert", "commit", "select", "ping", "connect"; `table`: "orders", "fills", "events", "equity", or "none".
   /// An insert is one batch of rows of one table. `took` is 0 for a query that was refused.
   virtual void on_query(std::string_view /*operation*/, std::string_view /*table*/, StoreStatus /*status*/,
                         std::chrono::nanoseconds /*took*/) {}
