@@ -21,15 +21,17 @@ Position::Change Position::apply(double quantity, double price, double fee) noex
   if (before * quantity >= 0) {  // opens or adds
     average_price_ = (held * average_price_ + size * price) / (held + size);
     quantity_ += quantity;
+    scale_ = std::max(scale_, held + size);
     trip_pnl_ -= fee;
     return {};
   }
 
   const double taken_off = std::min(size, held);
+  scale_ = std::max(scale_, size);
   const double realized = taken_off * (price - average_price_) * (before > 0 ? 1 : -1);
   realized_ += realized;
   quantity_ += quantity;
-  if (std::abs(quantity_) <= rounding * std::max(size, held)) quantity_ = 0;
+  if (std::abs(quantity_) <= rounding * scale_) quantity_ = 0;
   if (before * quantity_ > 0) {
     trip_pnl_ += realized - fee;
     return {.realized = realized};
@@ -39,12 +41,14 @@ Position::Change Position::apply(double quantity, double price, double fee) noex
   const double part = quantity_ == 0 ? 1 : taken_off / size;
   const double closed = trip_pnl_ + realized - fee * part;
   trip_pnl_ = quantity_ == 0 ? 0 : -fee * (1 - part);
+  if (quantity_ == 0) scale_ = 0;
   average_price_ = quantity_ == 0 ? 0 : price;
   return {realized, closed};
 }
 
 void Position::split(double factor) noexcept {
   quantity_ *= factor;
+  scale_ *= factor;
   average_price_ /= factor;
 }
 

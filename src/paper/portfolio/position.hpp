@@ -10,8 +10,8 @@ namespace paper {
 /// What fills add up to: a signed quantity at the average price of what opened it.
 ///
 /// Adding moves the average; reducing realises against it and leaves it; turning round does both: the old quantity is
-/// realised, the rest is opened at the fill's price. A rest that rounding alone explains (1e-12 of what was there) is
-/// none: the position is flat.
+/// realised, the rest is opened at the fill's price. A rest that rounding alone explains (1e-12 of the most that was held
+/// since the position was flat) is none: the position is flat.
 ///
 /// Threads: use from one. Allocation: none. The caller has checked the numbers.
 class Position {
@@ -40,7 +40,8 @@ class Position {
   double average_price_ = 0;
   double realized_ = 0;
   double fees_ = 0;
-  double trip_pnl_ = 0;  ///< of the round trip under way, net of its fees so far
+  double trip_pnl_ = 0;  // of the round trip under way, net of its fees so far
+  double scale_ = 0;     // the largest quantity since the position was flat
 };
 
 }  // namespace paper
