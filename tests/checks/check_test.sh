@@ -103,18 +103,21 @@ mkdir -p "$scratch/bin"
 cat >"$scratch/bin/dpkg-query" <<'TEXT'
 #!/bin/sh
 shift 3
-for package; do [ "$package" = curl ] || echo "$package installed"; done
+for package; do [ "$package" = "${MISSING:-curl}" ] || echo "$package installed"; done
 TEXT
 cat >"$scratch/bin/apt-get" <<'TEXT'
 #!/bin/sh
 [ "$2" = install ] || exit 0
 sh "$BELLWETHER_POLICY" || echo "services held: $?"
+[ ! -e "$BELLWETHER_CLUSTERS" ] || cat "$BELLWETHER_CLUSTERS"
 echo "apt-get $*"
 [ -z "$APT_FAILS" ]
 TEXT
 printf '#!/bin/sh\necho 0\n' >"$scratch/bin/id"
 chmod +x "$scratch/bin"/*
 export BELLWETHER_POLICY="$scratch/policy-rc.d"
+export BELLWETHER_CLUSTERS="$scratch/postgresql-common/createcluster.conf"
+export BELLWETHER_CLUSTERS_DEFAULT="$scratch/createcluster.conf"
 faked() { env BELLWETHER_OS_RELEASE="$scratch/debian" PATH="$scratch/bin:$PATH" "$@"; }
 printf '#!/bin/sh\nexit 0\n' >"$BELLWETHER_POLICY"
 cp "$BELLWETHER_POLICY" "$scratch/policy-before"
@@ -127,7 +130,15 @@ expect 0 "the policy is put back after a failure" "" cmp "$BELLWETHER_POLICY" "$
 rm "$BELLWETHER_POLICY"
 expect 0 "bootstrap works where there was no policy" "services held: 101" faked "$repository/scripts/bootstrap" demo
 expect 1 "and leaves none" "" test -e "$BELLWETHER_POLICY"
-unset BELLWETHER_POLICY
+expect 0 "bootstrap lets PostgreSQL make no cluster" "create_main_cluster = false" faked env MISSING=postgresql "$repository/scripts/bootstrap" test
+expect 1 "and leaves no setting of its own" "" test -e "$BELLWETHER_CLUSTERS"
+echo "as the package has it" >"$BELLWETHER_CLUSTERS_DEFAULT"
+expect 1 "nor after a failure" "apt-get install failed" faked env MISSING=postgresql APT_FAILS=1 "$repository/scripts/bootstrap" test
+expect 0 "but the package's" "as the package has it" cat "$BELLWETHER_CLUSTERS"
+echo "my own" >"$BELLWETHER_CLUSTERS"
+expect 0 "a setting that was there stays" "my own" faked env MISSING=postgresql "$repository/scripts/bootstrap" test
+expect 0 "as it is" "my own" cat "$BELLWETHER_CLUSTERS"
+unset BELLWETHER_POLICY BELLWETHER_CLUSTERS BELLWETHER_CLUSTERS_DEFAULT
 
 expect 2 "scripts/test refuses an unknown stage" "unknown stage 'luck'" "$repository/scripts/test" luck
 
