@@ -39,7 +39,8 @@ StreamLimits limits_of(Profile profile) {
     case Profile::ticks:
       set(StreamKind::trade, 30 * nanoseconds_per_second, true);
       set(StreamKind::book_ticker, 10 * nanoseconds_per_second, true);
-      set(StreamKind::depth, nanoseconds_per_second, true);
+      // The recordings of the perpetuals end a second before those of the spot market: that much more than 1 s.
+      set(StreamKind::depth, nanoseconds_per_second * 5 / 4, true);
       break;
     case Profile::generated:
       // Its depth comes by chance, three a second in a calm market: a second without one is nothing.

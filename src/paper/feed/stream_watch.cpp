@@ -12,6 +12,9 @@ namespace {
 
 constexpr std::uint64_t messages_to_learn_from = 100;
 
+/// Streams of one feed do not all begin in the same second: one that has not spoken yet has at least so long.
+constexpr SimTime to_begin = 10 * nanoseconds_per_second;
+
 /// A bar that is on its way is not missing yet.
 SimTime grace_of(BarGrid grid) noexcept {
   return grid == BarGrid::day ? nanoseconds_per_day : 60 * nanoseconds_per_second;
@@ -101,10 +104,11 @@ void StreamWatch::advance(SimTime now) {
       }
       if (state.stale || state.limit == 0) continue;
       // Cheap first: the venue cannot have been open for longer than has passed.
-      const SimTime since = state.last_message != 0 ? state.last_message : first_event_;
-      if (now_ - since <= state.limit) continue;
+      const bool begun = state.last_message != 0;
+      const SimTime limit = begun ? state.limit : std::max(state.limit, to_begin);
+      if (now_ - (begun ? state.last_message : first_event_) <= limit) continue;
       const SimTime silence = silence_of(symbol, state);
-      if (silence <= state.limit) continue;
+      if (silence <= limit) continue;
       state.stale = true;
       ++stale_streams_;
       observer_.on_stale(symbol, kind, std::chrono::nanoseconds{silence});

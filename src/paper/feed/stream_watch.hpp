@@ -22,7 +22,7 @@ struct StreamLimit {
   /// `at_least` and not above `silence`, which holds until 100 messages have come.
   double learn_times = 0;
   SimTime at_least = nanoseconds_per_second;
-  /// Judge it from the first event of the feed on, not only from its own first message.
+  /// Judge it from the first event of the feed on (it then has at least 10 s), not only from its own first message.
   bool expected = false;
   BarGrid grid = BarGrid::none;
 };

@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "paper/feed/market_event.hpp"  // bellwether is an inline namespace: it must be seen before ours is opened
+
 namespace bellwether::paper {
 
 /// A zip with these members (name, text).

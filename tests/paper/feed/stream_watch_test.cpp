@@ -73,7 +73,9 @@ TEST_F(StreamWatchTest, AStreamThatNeverSpokeIsStaleOnlyWhereItIsExpected) {
   watch.advance(begin);
   EXPECT_TRUE(recorder.stale.empty()) << "before any event nothing is late";
   watch.message(quote(begin, 1, 99, 100, 1));
-  watch.advance(begin + 2 * second);
+  watch.advance(begin + 10 * second);
+  EXPECT_TRUE(recorder.stale.empty()) << "it has ten seconds to begin";
+  watch.advance(begin + 11 * second);
   ASSERT_EQ(recorder.stale.size(), 1U);
   EXPECT_EQ(recorder.stale[0], trades);
 }
