@@ -53,5 +53,23 @@ void PackAuditObserver::finished(const AuditOutcome& outcome) {
   for (const AuditError& error : outcome.errors) record_audit_error(metrics_, name_of(error.type));
 }
 
+PackProviderObserver::PackProviderObserver(Registry& registry, std::string_view api)
+    : metrics_(registry), series_(metrics_.for_api(api)), api_(api) {}
+
+void PackProviderObserver::succeeded(std::chrono::nanoseconds took) {
+  record_api_call(series_, CallStatus::success, took);
+}
+
+void PackProviderObserver::failed(ProviderErrorType type, std::chrono::nanoseconds took) {
+  record_api_call(series_, CallStatus::error, took);
+  record_api_error(metrics_, api_, name_of(type));
+  if (type == ProviderErrorType::rate_limit) record_rate_limit(series_);
+}
+
+void PackProviderObserver::refused(ProviderErrorType type) {
+  series_.calls_error.inc();  // without a time: nothing was waited for
+  record_api_error(metrics_, api_, name_of(type));
+}
+
 }  // namespace automation
 BELLWETHER_NAMESPACE_END

@@ -1,12 +1,13 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <bellwether/registry.hpp>
 #include <string_view>
 
+#include "automation/api.hpp"
 #include "automation/audit.hpp"
 #include "automation/audit_observer.hpp"
+#include "automation/provider_observer.hpp"
 #include "automation/watch_observer.hpp"
 #include "automation/watcher.hpp"
 
@@ -42,6 +43,22 @@ class PackAuditObserver final : public AuditObserver {
 
  private:
   AuditMetrics metrics_;
+};
+
+/// Exports the calls to one provider: api_*, of DeepSeek and Perplexity deepseek_* and perplexity_* as well. A refused call
+/// counts as one that failed, so that a provider that is down is seen while its breakers are open.
+class PackProviderObserver final : public ProviderObserver {
+ public:
+  PackProviderObserver(Registry& registry, std::string_view api);
+
+  void succeeded(std::chrono::nanoseconds took) override;
+  void failed(ProviderErrorType type, std::chrono::nanoseconds took) override;
+  void refused(ProviderErrorType type) override;
+
+ private:
+  ApiMetrics metrics_;
+  ApiSeries series_;
+  std::string api_;
 };
 
 }  // namespace automation
