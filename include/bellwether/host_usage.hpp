@@ -10,10 +10,10 @@ BELLWETHER_NAMESPACE_BEGIN
 
 /// What the machine and this process use, as values. What /proc does not tell is nothing, never 0.
 struct HostUsage {
-  std::optional<double> cpu_percent;     ///< of all processors together, 0 to 100, since the reading before
-  std::optional<double> memory_percent;  ///< of the machine's memory, what programs cannot have any more, 0 to 100
-  std::optional<double> resident_bytes;  ///< of this process, in RAM
-  std::optional<double> threads;         ///< of this process
+  std::optional<double> cpu_percent = {};     ///< of all processors together, 0 to 100, since the reading before
+  std::optional<double> memory_percent = {};  ///< of the machine's memory, what programs cannot have any more, 0 to 100
+  std::optional<double> resident_bytes = {};  ///< of this process, in RAM
+  std::optional<double> threads = {};         ///< of this process
 };
 
 /// Reads them, for metrics in percent. Counters and bytes under the usual names: <bellwether/process_metrics.hpp>.

@@ -21,8 +21,8 @@ void describe(Registry& registry) {
         metrics.cpu_usage_percent, metrics.memory_usage_mb}) {
     (void)gauge.get();
   }
-  (void)metrics.market_regime.get();
   for (const char* const regime : {"Calm", "Normal", "Storm"}) {
+    (void)metrics.market_regime.at(regime);
     (void)metrics.gross_exposure_limit.at(regime);
     (void)metrics.net_exposure_limit.at(regime);
   }

@@ -63,13 +63,11 @@ RiskMetrics::RiskMetrics(Registry& registry)
           registry
               .gauge("algo_trade_kill_switch_drawdown_active", "1 while the drawdown kill switch stops trading, else 0")
               .value()),
-      market_regime(
-          registry
-              .late_state_set("algo_trade_market_regime",
-                              "Regime of the market by realised volatility: 1 for the one that holds, 0 for the "
-                              "others; absent until classified",
-                              {regimes[0], regimes[1], regimes[2]})
-              .value()),
+      market_regime(registry
+                        .gauge<"regime">("algo_trade_market_regime",
+                                         "Regime of the market by realised volatility: 1 for the one that holds (Calm, "
+                                         "Normal, Storm), 0 for the others; absent until classified")
+                        .value()),
       correlation_breakdown_events_total(registry
                                              .counter("algo_trade_correlation_breakdown_events_total",
                                                       "Jumps of the rolling correlation between instruments")
@@ -113,7 +111,12 @@ void set_kill_switch(const RiskMetrics& metrics, KillSwitchType type, bool activ
 }
 
 void set_market_regime(const RiskMetrics& metrics, Regime regime) noexcept {
-  metrics.market_regime.get().set(regime);
+  const auto holding = static_cast<std::size_t>(regime);
+  if (holding >= regimes.size()) return;
+  metrics.market_regime.at(regimes[holding]).set(1);
+  for (std::size_t other = 0; other < regimes.size(); ++other) {
+    if (other != holding) metrics.market_regime.at(regimes[other]).set(0);
+  }
 }
 
 void record_correlation_breakdown(const RiskMetrics& metrics) noexcept {

@@ -9,7 +9,7 @@
 BELLWETHER_NAMESPACE_BEGIN
 namespace algo_trade {
 
-/// The states of algo_trade_market_regime.
+/// The values of the label `regime`: Calm, Normal, Storm.
 enum class Regime : std::uint8_t { calm, normal, storm };
 
 /// The documents' three kill switches.
@@ -31,7 +31,7 @@ struct RiskMetrics {
   Gauge kill_switch_pnl_active;
   Gauge kill_switch_psr_active;
   Gauge kill_switch_drawdown_active;
-  Late<StateSet> market_regime;
+  Family<Gauge, "regime"> market_regime;  ///< absent until classified
   Counter correlation_breakdown_events_total;
   Counter rebalance_count_total;
 };
@@ -53,6 +53,7 @@ struct PortfolioRisk {
 void record_portfolio_risk(const RiskMetrics& metrics, const PortfolioRisk& risk) noexcept;
 
 void set_kill_switch(const RiskMetrics& metrics, KillSwitchType type, bool active) noexcept;
+/// Shows this regime as 1 and the others as 0. A scrape that comes in between may see two of them, never none.
 void set_market_regime(const RiskMetrics& metrics, Regime regime) noexcept;
 void record_correlation_breakdown(const RiskMetrics& metrics) noexcept;
 void record_rebalance(const RiskMetrics& metrics) noexcept;

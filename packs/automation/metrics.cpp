@@ -4,7 +4,7 @@
 BELLWETHER_NAMESPACE_BEGIN
 namespace automation {
 
-SystemMetrics describe(Registry& registry) {
+SystemMetrics describe(Registry& registry, SystemOptions options) {
   const Metrics metrics{registry};
   (void)metrics.watcher_api_calls_total.at("deepseek", "success");
   (void)metrics.audit_runs_total.at("schedule");
@@ -15,7 +15,7 @@ SystemMetrics describe(Registry& registry) {
     (void)metrics.api_errors_total.at(api, "error_type");
   }
   (void)metrics.deepseek_api_response_time_seconds.get();
-  return SystemMetrics::add(registry).value();
+  return SystemMetrics::add(registry, std::move(options)).value();
 }
 
 }  // namespace automation

@@ -21,7 +21,7 @@ struct Metrics : WatcherMetrics, AuditMetrics, ApiMetrics {
 
 /// Registers all of it, with a series of each metric, for catalogues and tests of rules. Labels: api "deepseek", "perplexity",
 /// status of these, trigger "schedule", error_type "error_type". Keep the result as long as the machine's values are needed.
-SystemMetrics describe(Registry& registry);
+SystemMetrics describe(Registry& registry, SystemOptions options = {});
 
 }  // namespace automation
 BELLWETHER_NAMESPACE_END

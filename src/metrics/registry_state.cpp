@@ -317,7 +317,7 @@ void RegistryState::add_own_metrics(std::vector<CollectedFamily>& collected) con
        {static_cast<double>(collector_errors_.load())}});
   collected.push_back(
       {{"bellwether_refused_observations_total",
-        "Observations of this process that were refused: not finite, or negative for a counter.", Type::counter},
+        "Observations of this process that were refused: not finite, negative or out of range.", Type::counter},
        {},
        {static_cast<double>(sum_integer(refused_slot))}});
   CollectedFamily overflow{{"bellwether_series_overflow_total",
