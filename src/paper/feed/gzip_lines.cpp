@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "paper/feed/data_file.hpp"
+
 BELLWETHER_NAMESPACE_BEGIN
 namespace paper {
 
@@ -97,6 +99,9 @@ GzipLines& GzipLines::operator=(GzipLines&&) noexcept = default;
 GzipLines::~GzipLines() = default;
 
 Result<GzipLines> GzipLines::open(const std::string& path, std::size_t line_limit) {
+  if (auto regular = expect_regular_file(path); !regular) {
+    return Error{"cannot open " + regular.error().message + "; give a readable gzip file"};
+  }
   auto state = std::make_unique<State>();
   state->file.reset(std::fopen(path.c_str(), "rb"));
   if (!state->file) {
