@@ -8,7 +8,7 @@
 
 #include "paper/portfolio/book.hpp"
 #include "paper/portfolio/risk_fixture.hpp"
-#include "paper/recorded_closes.hpp"
+#include "paper/recorded_days.hpp"
 
 namespace bellwether::paper {
 namespace {
@@ -25,11 +25,10 @@ class RecordedRisk : public RiskTest {
 
   /// Holds through the closes from `first` to `last`; before each mark the caller may see to the day. Gives the day on which
   /// the type tripped.
-  std::optional<std::int64_t> hold(const std::vector<DailyClose>& closes, std::int64_t first, std::int64_t last,
-                                   RiskMonitor& risk, RiskType type,
-                                   const std::function<void(PositionBook&, std::int64_t)>& before_mark = {}) {
+  std::optional<CivilDay> hold(const std::vector<DailyBar>& closes, CivilDay first, CivilDay last, RiskMonitor& risk,
+                               RiskType type, const std::function<void(PositionBook&, CivilDay)>& before_mark = {}) {
     std::optional<PositionBook> book;
-    for (const DailyClose& each : closes) {
+    for (const DailyBar& each : closes) {
       if (each.day < first || each.day > last) continue;
       if (!book) book = bought(each.close);
       if (before_mark) before_mark(*book, each.day);
@@ -48,26 +47,28 @@ class RecordedRisk : public RiskTest {
   const RiskMonitorSettings drawdown_alone{.limits = {.pnl_loss = 0.99, .daily_loss = 0.99, .psr = 1e-9}};
 };
 
-constexpr std::int64_t before_split = 20200828;
-constexpr std::int64_t split_day = 20200831;
+const CivilDay before_split = civil_day(2020, 8, 28);
+const CivilDay split_day = civil_day(2020, 8, 31);
 
 TEST_F(RecordedRisk, TheRawSplitOfAppleWouldTripWithoutACheckOfItsMarks) {
-  const auto apple = equity_closes("aapl");
+  const auto apple = recorded_equity("aapl");
   NEEDS_RECORDED(apple);
   RiskMonitor risk{kill, 10'000};
-  EXPECT_EQ(hold(apple, before_split, 20200910, risk, RiskType::drawdown), split_day) << "the mistake, shown";
+  EXPECT_EQ(hold(apple, before_split, civil_day(2020, 9, 10), risk, RiskType::drawdown), split_day)
+      << "the mistake, shown";
 }
 
 TEST_F(RecordedRisk, TheRawSplitOfAppleBlocksAndIsCounted) {
-  const auto apple = equity_closes("aapl");
+  const auto apple = recorded_equity("aapl");
   NEEDS_RECORDED(apple);
   RiskMonitor risk{kill, 10'000};
   int bad_days = 0;
-  EXPECT_FALSE(hold(apple, before_split, 20200910, risk, RiskType::drawdown, [&](PositionBook& book, std::int64_t day) {
-    if (day != split_day) return;
-    book.set_quality(0, MarkQuality::unadjusted_split);
-    ++bad_days;
-  }));
+  EXPECT_FALSE(hold(apple, before_split, civil_day(2020, 9, 10), risk, RiskType::drawdown,
+                    [&](PositionBook& book, CivilDay day) {
+                      if (day != split_day) return;
+                      book.set_quality(0, MarkQuality::unadjusted_split);
+                      ++bad_days;
+                    }));
   EXPECT_EQ(bad_days, 1);
   EXPECT_LT(last_equity, 3'000) << "the raw marks do fall by three quarters";
   EXPECT_FALSE(risk.flags().global);
@@ -77,17 +78,22 @@ TEST_F(RecordedRisk, TheRawSplitOfAppleBlocksAndIsCounted) {
 }
 
 TEST_F(RecordedRisk, WithTheFactorNothingHappensAtAll) {
-  const auto apple = equity_closes("aapl");
+  const auto apple = recorded_equity("aapl");
   NEEDS_RECORDED(apple);
+  const auto rows = lean_factors(shared_data("lean_equity_daily/factor_files/aapl.csv")).value();
   RiskMonitor risk{kill, 10'000, {.limits = {.daily_loss = 0.09}}};  // 3 September was -8 %, truly
   double before = 0;
   double after = 0;
-  EXPECT_FALSE(hold(apple, before_split, 20200902, risk, RiskType::drawdown, [&](PositionBook& book, std::int64_t day) {
-    if (day != split_day) return;
-    before = book.equity();
-    EXPECT_TRUE(book.apply_split(0, 4));
-    after = book.equity();
-  }));
+  EXPECT_FALSE(
+      hold(apple, before_split, civil_day(2020, 9, 2), risk, RiskType::drawdown, [&](PositionBook& book, CivilDay day) {
+        for (const Split& each : splits_of(rows)) {
+          if (each.after != before_split || day != split_day) continue;
+          before = book.equity();
+          EXPECT_TRUE(book.apply_split(0, each.ratio));
+          after = book.equity();
+        }
+      }));
+  EXPECT_NEAR(before, 10'000, 1e-9);
   EXPECT_NEAR(after, before, 1e-9);
   EXPECT_NEAR(last_equity, 10'000 * 4 * 131.40 / 499.23, 10) << "it went on rising";
   EXPECT_FALSE(risk.flags().global);
@@ -95,42 +101,41 @@ TEST_F(RecordedRisk, WithTheFactorNothingHappensAtAll) {
 }
 
 TEST_F(RecordedRisk, TheFallOf2008Trips) {
-  const auto spy = equity_closes("spy");
+  const auto spy = recorded_equity("spy");
   NEEDS_RECORDED(spy);
   RiskMonitor risk{kill, 10'000, drawdown_alone};
-  EXPECT_EQ(hold(spy, 20070101, 20091231, risk, RiskType::drawdown), 20080118);
+  EXPECT_EQ(hold(spy, civil_day(2007, 1, 1), civil_day(2009, 12, 31), risk, RiskType::drawdown),
+            civil_day(2008, 1, 18));
   EXPECT_NEAR(*risk.values().drawdown, 0.152877, 1e-6);
   ASSERT_EQ(messages.size(), 1U);
 }
 
 TEST_F(RecordedRisk, TheFallOf2020Trips) {
-  const auto spy = equity_closes("spy");
+  const auto spy = recorded_equity("spy");
   NEEDS_RECORDED(spy);
   RiskMonitor risk{kill, 10'000, drawdown_alone};
-  EXPECT_EQ(hold(spy, 20190101, 20201231, risk, RiskType::drawdown), 20200309);
+  EXPECT_EQ(hold(spy, civil_day(2019, 1, 1), civil_day(2020, 12, 31), risk, RiskType::drawdown), civil_day(2020, 3, 9));
 }
 
-constexpr std::int64_t milliseconds_per_day = 86'400'000;
-constexpr std::int64_t march_12_2020 = 18'333 * milliseconds_per_day;
+const CivilDay march_12_2020 = civil_day(2020, 3, 12);
 
 TEST_F(RecordedRisk, BitcoinOf12March2020TripsDrawdownAndDailyLoss) {
-  const auto bitcoin = kline_closes("BTCUSDT");
+  const auto bitcoin = recorded_klines("BTCUSDT");
   NEEDS_RECORDED(bitcoin);
   RiskMonitor risk{kill, 10'000, {.limits = {.pnl_loss = 0.99, .drawdown = 0.25, .daily_loss = 0.25, .psr = 1e-9}}};
-  EXPECT_EQ(hold(bitcoin, march_12_2020 - 3 * milliseconds_per_day, march_12_2020, risk, RiskType::drawdown),
-            march_12_2020);
+  EXPECT_EQ(hold(bitcoin, march_12_2020 - 3, march_12_2020, risk, RiskType::drawdown), march_12_2020);
   EXPECT_TRUE(risk.flags().daily_loss);
   EXPECT_NEAR(*risk.values().daily_loss, 1 - 4'800 / 7'934.52, 1e-9);
 }
 
 TEST_F(RecordedRisk, SpyIn2008TripsThePsrAsWell) {
-  const auto spy = equity_closes("spy");
+  const auto spy = recorded_equity("spy");
   NEEDS_RECORDED(spy);
   RiskMonitor risk{kill, 10'000, {.limits = {.pnl_loss = 0.99, .drawdown = 0.99, .daily_loss = 0.99}}};
-  const auto day = hold(spy, 20071231, 20081231, risk, RiskType::psr);
+  const auto day = hold(spy, civil_day(2007, 12, 31), civil_day(2008, 12, 31), risk, RiskType::psr);
   ASSERT_TRUE(day);
-  EXPECT_GT(*day, 20080327) << "not before sixty returns";
-  std::cout << "PSR tripped on " << *day << " at " << *risk.values().psr << '\n';
+  EXPECT_GT(*day, civil_day(2008, 3, 27)) << "not before sixty returns";
+  std::cout << "PSR tripped on " << date_of(*day) << " at " << *risk.values().psr << '\n';
 }
 
 }  // namespace

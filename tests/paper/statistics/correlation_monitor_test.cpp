@@ -8,7 +8,7 @@
 #include <random>
 #include <vector>
 
-#include "paper/recorded_closes.hpp"
+#include "paper/recorded_days.hpp"
 #include "paper/statistics/moments.hpp"
 
 namespace bellwether::paper {
@@ -96,8 +96,8 @@ TEST(CorrelationMonitor, RefusesSettingsThatMakeNoSense) {
 }
 
 TEST(CorrelationMonitorOnRecordedData, BitcoinAndEtherMoveTogetherForYears) {
-  const auto bitcoin = kline_closes("BTCUSDT");
-  const auto ether = kline_closes("ETHUSDT");
+  const auto bitcoin = recorded_klines("BTCUSDT");
+  const auto ether = recorded_klines("ETHUSDT");
   NEEDS_RECORDED(bitcoin);
   CorrelationMonitor monitor{2};
   for (std::size_t i = 0; i < std::min(bitcoin.size(), ether.size()); ++i) {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "paper/recorded_closes.hpp"
+#include "paper/recorded_days.hpp"
 #include "paper/statistics/performance.hpp"
 #include "paper/statistics/ratios.hpp"
 #include "paper/statistics/risk_measures.hpp"
@@ -19,15 +19,15 @@ namespace {
 constexpr double tolerance = 1e-6;
 using Oracle = std::map<std::string, double>;
 
-Drawdown drawdown_of(const std::vector<DailyClose>& closes) {
+Drawdown drawdown_of(const std::vector<DailyBar>& closes) {
   Drawdown drawdown;
-  for (const DailyClose& each : closes) drawdown.add(each.close);
+  for (const DailyBar& each : closes) drawdown.add(each.close);
   return drawdown;
 }
 
 /// Whatever of it the oracle has.
-void expect_figures(const std::vector<DailyClose>& closes, double days_a_year, const Oracle& oracle) {
-  const auto returns = returns_of(closes);
+void expect_figures(const std::vector<DailyBar>& closes, double days_a_year, const Oracle& oracle) {
+  const auto returns = close_returns(closes);
   const TailRisk tail = tail_risk(returns).value();
   const Drawdown drawdown = drawdown_of(closes);
   const Oracle ours{
@@ -50,17 +50,17 @@ void expect_figures(const std::vector<DailyClose>& closes, double days_a_year, c
 }
 
 /// The price of the same days; both series are without a missing day.
-double beta_against_bitcoin(const std::vector<DailyClose>& closes) {
-  std::map<std::int64_t, double> bitcoin;
-  for (const DailyClose& each : kline_closes("BTCUSDT")) bitcoin[each.day] = each.close;
-  std::vector<DailyClose> own;
-  std::vector<DailyClose> market;
-  for (const DailyClose& each : closes) {
+double beta_against_bitcoin(const std::vector<DailyBar>& closes) {
+  std::map<CivilDay, double> bitcoin;
+  for (const DailyBar& each : recorded_klines("BTCUSDT")) bitcoin[each.day] = each.close;
+  std::vector<DailyBar> own;
+  std::vector<DailyBar> market;
+  for (const DailyBar& each : closes) {
     if (!bitcoin.contains(each.day)) continue;
     own.push_back(each);
-    market.push_back({each.day, bitcoin[each.day]});
+    market.push_back({.day = each.day, .close = bitcoin[each.day]});
   }
-  return beta(returns_of(own), returns_of(market)).value();
+  return beta(close_returns(own), close_returns(market)).value();
 }
 
 struct Case {
@@ -72,7 +72,7 @@ struct Case {
 class KlineOracle : public testing::TestWithParam<Case> {};
 
 TEST_P(KlineOracle, IsReproduced) {
-  const auto closes = kline_closes(GetParam().symbol);
+  const auto closes = recorded_klines(GetParam().symbol);
   NEEDS_RECORDED(closes);
   expect_figures(closes, crypto_days_a_year, GetParam().oracle);
   if (!std::isnan(GetParam().beta)) {
@@ -121,7 +121,7 @@ INSTANTIATE_TEST_SUITE_P(Daily, KlineOracle,
                          [](const auto& each) { return each.param.symbol; });
 
 TEST(EquityOracle, SpyIsReproduced) {
-  const auto closes = equity_closes("spy");
+  const auto closes = recorded_equity("spy");
   NEEDS_RECORDED(closes);
   expect_figures(closes, equity_days_a_year,
                  {{"n", 5848},
@@ -136,9 +136,10 @@ TEST(EquityOracle, SpyIsReproduced) {
 }
 
 TEST(EquityOracle, SpyIn2008IsReproduced) {
-  std::vector<DailyClose> year;
-  for (const DailyClose& each : equity_closes("spy")) {
-    if (each.day >= 20071231 && each.day <= 20081231) year.push_back(each);  // the close that 2008 begins from
+  std::vector<DailyBar> year;
+  for (const DailyBar& each : recorded_equity("spy")) {
+    if (each.day >= civil_day(2007, 12, 31) && each.day <= civil_day(2008, 12, 31))
+      year.push_back(each);  // the close that 2008 begins from
   }
   NEEDS_RECORDED(year);
   expect_figures(year, equity_days_a_year,
@@ -147,7 +148,7 @@ TEST(EquityOracle, SpyIn2008IsReproduced) {
 
 /// The desk's way to the same figures: fed day by day, in windows.
 TEST(PerformanceOnRecordedData, EndsWithTheOraclesFigures) {
-  const auto bitcoin = kline_closes("BTCUSDT");
+  const auto bitcoin = recorded_klines("BTCUSDT");
   NEEDS_RECORDED(bitcoin);
   PerformanceStatistics performance{bitcoin.front().close, {.volatility_samples = 2141, .tail_samples = 2141}};
   for (std::size_t i = 1; i < bitcoin.size(); ++i) {

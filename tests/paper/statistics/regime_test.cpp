@@ -11,7 +11,7 @@
 #include <random>
 #include <vector>
 
-#include "paper/recorded_closes.hpp"
+#include "paper/recorded_days.hpp"
 #include "paper/statistics/moments.hpp"
 
 namespace bellwether::paper {
@@ -111,14 +111,14 @@ TEST(Regime, HasTheNamesOfTheDocuments) {
 }
 
 TEST(RegimeOnRecordedData, TheCrashOfMarch2020IsAStormAndAllRegimesOccur) {
-  const auto closes = equity_closes("spy");
+  const auto closes = recorded_equity("spy");
   NEEDS_RECORDED(closes);
   RegimeClassifier regime{{.history = 252}};
   std::map<std::optional<Regime>, int> days;
-  for (const DailyClose& each : closes) {
+  for (const DailyBar& each : closes) {
     regime.close_period(each.close);
     ++days[regime.regime()];
-    if (each.day == 20200316) {
+    if (each.day == civil_day(2020, 3, 16)) {
       EXPECT_EQ(regime.regime(), Regime::storm);
     }
   }
