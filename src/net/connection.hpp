@@ -19,14 +19,11 @@ namespace net {
 /// Threads: the I/O thread.
 class Connection {
  public:
-  virtual ~Connection() = default;
+  virtual ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   virtual void start() = 0;
-
-  /// Says 503 instead of serving, then closes.
-  virtual void refuse() = 0;
 
   /// At once, whatever is under way.
   virtual void close() = 0;
@@ -35,15 +32,29 @@ class Connection {
   virtual void finish() = 0;
 
   /// Since when it waits for a further request; nothing when it does not.
-  virtual std::optional<std::chrono::steady_clock::time_point> idle_since() const = 0;
+  virtual std::optional<std::chrono::steady_clock::time_point> idle_since() const { return std::nullopt; }
 
  protected:
-  Connection() = default;
+  explicit Connection(ServerState& state);
+
+  /// It counts among those that only get a 503.
+  void become_refused();
+
+  /// It counts no more. A second call does nothing.
+  void leave();
+
+  ServerState& state_;
+
+ private:
+  bool refused_ = false;
 };
 
 /// The state must outlive the connection. With a null context it speaks plain HTTP.
 std::shared_ptr<Connection> make_connection(boost::asio::ip::tcp::socket socket, boost::asio::ssl::context* tls,
                                             ServerState& state);
+
+/// Says 503 instead of serving, then closes.
+void refuse_connection(boost::asio::ip::tcp::socket socket, ServerState& state);
 
 }  // namespace net
 BELLWETHER_NAMESPACE_END

@@ -152,7 +152,7 @@ class HttpServer::Impl {
     socket.set_option(tcp::no_delay(true), ignored);
     if (state_.connections.size() - state_.refused >= state_.options.max_connections && !close_longest_idle()) {
       // A handshake for a refusal would cost more than a service; so would waiting for any number of them.
-      if (!tls_ && state_.refused < max_refused) make_connection(std::move(socket), nullptr, state_)->refuse();
+      if (!tls_ && state_.refused < max_refused) refuse_connection(std::move(socket), state_);
       return;
     }
     make_connection(std::move(socket), tls_.get(), state_)->start();

@@ -30,6 +30,7 @@ Result<std::vector<Router::Segment>> Router::parse(const Route& route) {
   if (!is_method(route.method)) return route_error(route, "the method must be capital letters, as in GET");
   if (route.path.empty() || route.path.front() != '/') return route_error(route, "the path must begin with '/'");
   if (!route.handler) return route_error(route, "has no handler");
+  if (route.websocket && route.method != "GET") return route_error(route, "a WebSocket is asked for with GET");
   std::vector<Segment> segments;
   for (std::string_view text : split_path(route.path)) {
     if (!segments.empty() && segments.back().kind == Kind::Rest) {
@@ -108,21 +109,24 @@ std::vector<Field> Router::parameters(const Entry& entry, const std::vector<std:
 }
 
 Router::Match Router::find(std::string_view method, const std::vector<std::string>& segments) const {
+  Match none;
   std::vector<std::string_view> allowed;
   const Entry* implied = nullptr;  // a GET that answers HEAD unless a route of its own does
   for (const Entry& entry : entries_) {
     if (!matches(entry, segments)) continue;
-    if (entry.route.method == method) return {&entry.route.handler, parameters(entry, segments), {}};
+    if (entry.route.method == method) return {&entry.route.handler, &entry.route, parameters(entry, segments), {}};
+    if (none.route == nullptr) none.route = &entry.route;
     if (entry.route.method == "GET") {
       if (implied == nullptr) implied = &entry;
       allowed.emplace_back("HEAD");
     }
     allowed.emplace_back(entry.route.method);
   }
-  if (method == "HEAD" && implied != nullptr) return {&implied->route.handler, parameters(*implied, segments), {}};
+  if (method == "HEAD" && implied != nullptr) {
+    return {&implied->route.handler, &implied->route, parameters(*implied, segments), {}};
+  }
   std::sort(allowed.begin(), allowed.end());
   allowed.erase(std::unique(allowed.begin(), allowed.end()), allowed.end());
-  Match none;
   for (std::string_view name : allowed) {
     if (!none.allow.empty()) none.allow += ", ";
     none.allow += name;

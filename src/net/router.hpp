@@ -19,6 +19,7 @@ class BELLWETHER_API Router {
  public:
   struct Match {
     const Handler* handler = nullptr;  ///< null: none
+    const Route* route = nullptr;      ///< without a handler: the first that has the path; null: no such path
     std::vector<Field> parameters;
     std::string allow;  ///< without a handler: the methods that the path has, "GET, HEAD, POST"; empty: no such path
   };

@@ -164,6 +164,14 @@ ClientResponse TestClient::get(std::string_view path, std::string_view headers) 
   return receive();
 }
 
+std::string TestClient::read(std::size_t size) {
+  while (buffer_.size() < size && fill()) {
+  }
+  std::string bytes = buffer_.substr(0, size);
+  buffer_.erase(0, bytes.size());
+  return bytes;
+}
+
 std::string TestClient::read_to_end() {
   while (fill()) {
   }

@@ -47,6 +47,9 @@ class TestClient {
 
   ClientResponse get(std::string_view path, std::string_view headers = {});
 
+  /// So many bytes, or less when the server closes before.
+  std::string read(std::size_t size);
+
   /// All that comes until the server closes.
   std::string read_to_end();
 
