@@ -21,7 +21,7 @@ struct SessionSettings {
   std::uint32_t safe_messages = 45;  ///< we never send more in any second; the venue's hard limit is 50 …
   std::uint32_t burst = 5;           ///< … of which so many at once, the rest evenly
   SimTime max_wait = 2 * nanoseconds_per_second;  ///< an order held back longer is refused (`pacing`); a cancel waits
-  BackoffSettings backoff;
+  BackoffSettings backoff = {};
 };
 
 /// Throws `Exception` that names the setting, its value and what is allowed.

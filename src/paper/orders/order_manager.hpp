@@ -22,17 +22,17 @@ BELLWETHER_NAMESPACE_BEGIN
 namespace paper {
 
 struct OrderSettings {
-  PreTradeSettings risk;
-  VenueSettings venue;
-  SessionSettings session;
+  PreTradeSettings risk = {};
+  VenueSettings venue = {};
+  SessionSettings session = {};
   std::size_t recent = 1000;  ///< ended orders and fills that are remembered
 };
 
 /// Who trades what, and the kill gates that stop them.
 struct OrderPlaces {
   std::size_t symbols = 0;
-  std::vector<BotPlace> bots;
-  std::vector<KillGate> gates;  ///< one for each strategy: `kill.gate(strategy, venue)`
+  std::vector<BotPlace> bots = {};
+  std::vector<KillGate> gates = {};  ///< one for each strategy: `kill.gate(strategy, venue)`
 };
 
 /// The way of an order: request, risk checks, session, venue, reports, fills. Keeps what is open, cancels one or many, and puts

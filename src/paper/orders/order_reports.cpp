@@ -134,6 +134,7 @@ void OrderManager::on_fill_report(const ExecutionReport& report) {
   recent_orders_.push(told);
   tell_fill(told, fill);
   close_rounds(report.time);
+  flatten_ready(report.time);
 }
 
 // A report after the end. A fill is booked all the same: the venue did trade it, and only our knowledge is late.
@@ -188,6 +189,8 @@ void OrderManager::end(OrderId id, OrderStatus status, RejectReason reason, SimT
     observer_.on_cancelled(order);
   }
   close_rounds(now);
+  // Not at once after a refusal: a venue that refuses all would be asked again and again within one step.
+  if (order.status == OrderStatus::cancelled) flatten_ready(now);
 }
 
 void OrderManager::close_rounds(SimTime now) {
@@ -201,7 +204,7 @@ void OrderManager::close_rounds(SimTime now) {
     if (over == rounds_.end()) return;
     CancelRound round = *over;
     rounds_.erase(over);
-    round.end_time = now;
+    round.end_time = std::max(round.start_time, now);  // the wish may be ahead of what was told so far
     observer_.on_cancel_round(round);
   }
 }

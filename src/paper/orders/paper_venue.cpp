@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "paper/orders/setting_checks.hpp"
 
@@ -198,8 +199,8 @@ void PaperVenue::set_extra_latency(SimTime extra) noexcept {
 
 void PaperVenue::resend_lost_reports(SimTime now) {
   settle(now);
-  for (const ExecutionReport& each : lost_) enqueue(each, true);
-  lost_.clear();
+  // Taken out before: while the fault is on, what is told again may be lost again.
+  for (const ExecutionReport& each : std::exchange(lost_, {})) enqueue(each, true);
 }
 
 void PaperVenue::disconnect(SimTime now) {

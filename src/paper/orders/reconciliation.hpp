@@ -57,8 +57,8 @@ struct ReconciliationResult {
 
 /// One side's account: a position for each symbol (missing ones are 0), and its open orders.
 struct TradingRecord {
-  std::vector<double> positions;
-  std::vector<WorkingOrder> orders;
+  std::vector<double> positions = {};
+  std::vector<WorkingOrder> orders = {};
 };
 
 /// Compares our record with the venue's over the union of both, again and again (RTS 6 Art. 17). A position that is not a number
