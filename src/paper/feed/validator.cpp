@@ -29,10 +29,13 @@ bool near_to(double ratio, double to, double tolerance) {
   return std::abs(ratio / to - 1) <= tolerance;
 }
 
-/// Does the open over the close before look like a split? See the class; a fall of 40 to 60 % that is not near a half
-/// is a crash, as AIG's on 2008-09-15.
-bool looks_like_split(double ratio) {
-  return ratio > 1.4 || ratio < 0.4 || near_to(ratio, 1.0 / 2, 0.06) || near_to(ratio, 2.0 / 3, 0.02);
+/// Do the open and the close, each over the close before, look like a split? A split opens close to its ratio and the
+/// day stays there; a day that opens far off and comes back had a bad opening print. A fall of 40 to 60 % that is not
+/// near a half is a crash, as AIG's on 2008-09-15.
+bool looks_like_split(double open, double close) {
+  return (open > 1.4 && close > 1.3) || (open < 0.4 && close < 0.45) ||
+         (near_to(open, 1.0 / 2, 0.06) && near_to(close, 1.0 / 2, 0.15)) ||
+         (near_to(open, 2.0 / 3, 0.02) && near_to(close, 2.0 / 3, 0.05));
 }
 
 }  // namespace
@@ -124,17 +127,18 @@ void Validator::look_for_split(const MarketEvent& event, Last& last) {
   const double before = last.price;
   last.price = event.price;
   if (before == 0) return;
-  const double ratio = event.open / before;
+  const double ratio = event.price / before;
   if (ratio > farthest_bar || ratio < 1 / farthest_bar) {
     last.split_suspected = true;
     faults_.report(event.symbol, InputFault::bad_reference, [&] {
-      return fmt::format("the bar opens at {} after {}: that is another instrument's history", event.open, before);
+      return fmt::format("the bar closes at {} after {}: that is another instrument's history", event.price, before);
     });
-  } else if (may_split_ && looks_like_split(ratio)) {
+  } else if (may_split_ && looks_like_split(event.open / before, ratio)) {
     last.split_suspected = true;
     faults_.report(event.symbol, InputFault::split, [&] {
-      return fmt::format("the bar opens at {} after {}, a ratio of {:.4f}: a split without its factor?", event.open,
-                         before, ratio);
+      return fmt::format(
+          "the bar opens at {} after {}, a ratio of {:.4f}, and stays there: a split without its factor?", event.open,
+          before, event.open / before);
     });
   }
 }

@@ -31,9 +31,9 @@ struct Verdict {
 /// - Prices: one that is not positive or finite is counted and skipped; so is a trade at more than three times or
 ///   less than a third of the last, until ten in a row agree. A bid above the ask is counted and skipped.
 /// - Splits, where the market has them: a bar that opens more than 40 % above, more than 60 % below, or within 6 % of
-///   a half or 2 % of two thirds of the close before is counted and used, but leaves a suspicion
-///   (`split_suspected`). The close before is divided by the ratio of a split event, so that a known split is none. A
-///   jump of more than thirty times is bad reference data.
+///   a half or 2 % of two thirds of the close before, and closes near there, is counted and used, but leaves a
+///   suspicion (`split_suspected`). The close before is divided by the ratio of a split event, so that a known split
+///   is none. A jump of more than thirty times is bad reference data, in any market.
 ///
 /// Threads: use from one. Allocation: none but for a first fault's text.
 class Validator {

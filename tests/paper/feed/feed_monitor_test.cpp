@@ -128,6 +128,7 @@ TEST_F(FeedMonitorTest, AnOrdinaryCrashIsNoSplit) {
   monitor.take(bar(begin + 60 * second, 73, 70));   // BAC on 2008-10-07
   monitor.take(bar(begin + 120 * second, 41, 30));  // AIG on 2008-09-15: 0.584 of the close before
   monitor.take(bar(begin + 180 * second, 38, 40));
+  monitor.take(bar(begin + 240 * second, 80, 40.5));  // IBM's data once have such an opening print
   EXPECT_EQ(recorder.count(InputFault::split), 0U);
   EXPECT_EQ(monitor.quality(0), MarkQuality::good);
 }

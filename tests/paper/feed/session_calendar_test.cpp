@@ -37,7 +37,8 @@ TEST(NewYorkTime, IsFourHoursBehindInSummerAndFiveInWinter) {
 }
 
 TEST(NewYorkTime, ChangesOnTheSundaysOfTheLaw) {
-  // Since 2007 the second Sunday of March and the first of November; before, the first of April and the last of October.
+  // Since 2007 the second Sunday of March and the first of November; before, the first of April and the last of
+  // October.
   EXPECT_EQ(new_york("20130310", hour), utc("20130310", 6 * hour));
   EXPECT_EQ(new_york("20130310", 3 * hour), utc("20130310", 7 * hour)) << "02:00 does not exist that day";
   EXPECT_EQ(new_york("20131103", 0), utc("20131103", 4 * hour));
