@@ -29,7 +29,8 @@ inline void write_zip(const std::string& path, const std::vector<std::pair<std::
   ASSERT_EQ(zip_close(archive), 0) << zip_strerror(archive);
 }
 
-/// A folder of ../shared/data, where this machine has it. BELLWETHER_DATA may name its folder of ticks, as for the demo.
+/// A folder of ../shared/data, where this machine has it. BELLWETHER_DATA may name its folder of ticks, as for the
+/// demo.
 inline std::optional<std::string> shared_data(const std::string& folder) {
   std::filesystem::path root = std::filesystem::path{BELLWETHER_SOURCE_DIR} / ".." / "shared" / "data";
   const char* const named = std::getenv("BELLWETHER_DATA");

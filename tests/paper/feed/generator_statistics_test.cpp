@@ -129,7 +129,7 @@ double correlation(double market_weight) {
     double mid = 0;
     double last = 0;
     SimTime next = begin + 10 * second;
-    while (returns[i].size() < 2'000 && source.next(event)) {
+    while (returns[i].size() < 1'000 && source.next(event)) {
       for (; event.local_time >= next && mid > 0; next += 10 * second) {
         if (last > 0) returns[i].push_back(std::log(mid / last));
         last = mid;
