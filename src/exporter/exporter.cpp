@@ -2,10 +2,24 @@
 #include <bellwether/exporter.hpp>
 
 #include "config/web_config.hpp"
+#include "exporter/health_routes.hpp"
 #include "exporter/metrics_route.hpp"
 #include "net/http_server.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
+
+namespace {
+
+// Where nobody knows more of the process than that it answers.
+std::vector<net::Route> plain_routes(std::function<bool()> ready) {
+  return {{"GET", "/health", [](const net::Request&) { return net::Response::text(200, "ok\n"); }},
+          {"GET", "/ready", [ready = std::move(ready)](const net::Request&) {
+             const bool is_ready = !ready || ready();
+             return net::Response::text(is_ready ? 200 : 503, is_ready ? "ready\n" : "not ready\n");
+           }}};
+}
+
+}  // namespace
 
 struct Exporter::State {
   std::unique_ptr<net::HttpServer> server;
@@ -13,6 +27,10 @@ struct Exporter::State {
 
 Result<Exporter> Exporter::start(const Registry& registry, ExporterOptions options) {
   if (options.paths.empty()) return Error{"an exporter needs at least one path, such as /metrics"};
+  if (options.health != nullptr && options.ready) {
+    return Error{
+        "an exporter takes `health` or `ready`, not both: add what `ready` asks to the health registry as a check"};
+  }
   net::HttpServerOptions server_options;
   server_options.address = options.address;
   server_options.port = options.port;
@@ -29,11 +47,10 @@ Result<Exporter> Exporter::start(const Registry& registry, ExporterOptions optio
   for (const std::string& path : options.paths) {
     routes.push_back(exporter::metrics_route(registry, path, options.gzip));
   }
-  routes.push_back({"GET", "/health", [](const net::Request&) { return net::Response::text(200, "ok\n"); }});
-  routes.push_back({"GET", "/ready", [ready = std::move(options.ready)](const net::Request&) {
-                      const bool is_ready = !ready || ready();
-                      return net::Response::text(is_ready ? 200 : 503, is_ready ? "ready\n" : "not ready\n");
-                    }});
+  for (net::Route& route :
+       options.health != nullptr ? exporter::health_routes(*options.health) : plain_routes(std::move(options.ready))) {
+    routes.push_back(std::move(route));
+  }
 
   auto server = net::HttpServer::start(std::move(server_options), std::move(routes));
   if (!server) return server.error();
