@@ -121,8 +121,10 @@ void DirectoryWatcher::look_at(const std::string& path, std::size_t root, bool a
   const auto stamp = stamp_of(path);
   if (!stamp) {
     const bool was_known = known != files_.end();
-    if (was_known) files_.erase(known);
-    if (always || was_known) changes.files.insert(path);
+    if (was_known) {  // one that came and went since the last look is no change
+      changes.files.insert(path);
+      files_.erase(known);
+    }
     return;
   }
   const bool same = known != files_.end() && known->second == *stamp;
@@ -155,7 +157,7 @@ void DirectoryWatcher::apply(const KernelEvent& event, Changes& changes) {
   const std::string path = directory.path + (directory.path == "/" ? "" : "/") + event.name;
   if ((event.mask & IN_ISDIR) == 0) {
     // Closing says little: a file may have been opened for writing and left as it was.
-    const bool always = (event.mask & (IN_MODIFY | IN_DELETE | IN_MOVED_FROM)) != 0;
+    const bool always = (event.mask & IN_MODIFY) != 0;
     return look_at(path, directory.root, always, changes);
   }
   if ((event.mask & (IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO)) != 0) forget_tree(path, changes);

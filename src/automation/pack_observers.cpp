@@ -71,5 +71,26 @@ void PackProviderObserver::refused(ProviderErrorType type) {
   record_api_error(metrics_, api_, name_of(type));
 }
 
+PackWatcherApiObserver::PackWatcherApiObserver(Registry& registry, std::string_view api) : calls_(registry, api) {
+  const WatcherMetrics metrics{registry};
+  success_ = metrics.watcher_api_calls_total.at(api, "success");
+  error_ = metrics.watcher_api_calls_total.at(api, "error");
+}
+
+void PackWatcherApiObserver::succeeded(std::chrono::nanoseconds took) {
+  calls_.succeeded(took);
+  success_.inc();
+}
+
+void PackWatcherApiObserver::failed(ProviderErrorType type, std::chrono::nanoseconds took) {
+  calls_.failed(type, took);
+  error_.inc();
+}
+
+void PackWatcherApiObserver::refused(ProviderErrorType type) {
+  calls_.refused(type);
+  error_.inc();
+}
+
 }  // namespace automation
 BELLWETHER_NAMESPACE_END

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <bellwether/registry.hpp>
+#include <chrono>
+#include <string>
 #include <string_view>
 
 #include "automation/api.hpp"
@@ -59,6 +61,21 @@ class PackProviderObserver final : public ProviderObserver {
   ApiMetrics metrics_;
   ApiSeries series_;
   std::string api_;
+};
+
+/// The same for calls that the watcher makes: test_watcher_api_calls_total counts them too.
+class PackWatcherApiObserver final : public ProviderObserver {
+ public:
+  PackWatcherApiObserver(Registry& registry, std::string_view api);
+
+  void succeeded(std::chrono::nanoseconds took) override;
+  void failed(ProviderErrorType type, std::chrono::nanoseconds took) override;
+  void refused(ProviderErrorType type) override;
+
+ private:
+  PackProviderObserver calls_;
+  Counter success_;
+  Counter error_;
 };
 
 }  // namespace automation

@@ -6,7 +6,10 @@
 #include <exception>
 #include <string>
 
+#include "cli/audit_command.hpp"
 #include "cli/demo_command.hpp"
+#include "cli/metrics_command.hpp"
+#include "cli/watch_command.hpp"
 
 namespace {
 
@@ -19,6 +22,9 @@ int run(int argc, char** argv) {
   app.failure_message(CLI::FailureMessage::simple);
   int status = 0;
   bellwether::cli::add_demo_command(app, status);
+  bellwether::cli::add_metrics_command(app, status);
+  bellwether::cli::add_watch_command(app, status);
+  bellwether::cli::add_audit_command(app, status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

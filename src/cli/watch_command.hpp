@@ -1,0 +1,17 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bellwether/version.hpp>
+
+namespace CLI {  // NOLINT(readability-identifier-naming)
+class App;
+}
+
+BELLWETHER_NAMESPACE_BEGIN
+namespace cli {
+
+/// Adds the subcommand `watch`. Parsing it runs it and sets `status`, which must outlive the parse.
+void add_watch_command(CLI::App& app, int& status);
+
+}  // namespace cli
+BELLWETHER_NAMESPACE_END
