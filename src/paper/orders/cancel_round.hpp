@@ -48,5 +48,15 @@ struct CancelRound {
   SimTime latency() const noexcept { return end_time - start_time; }
 };
 
+/// All positions of a scope closed at once, from the wish until all is flat.
+struct StopOut {
+  OrderScope scope{};
+  std::size_t positions = 0;  ///< that were open
+  SimTime start_time = 0;
+  SimTime end_time = 0;
+
+  SimTime latency() const noexcept { return end_time - start_time; }
+};
+
 }  // namespace paper
 BELLWETHER_NAMESPACE_END

@@ -109,42 +109,73 @@ std::size_t OrderManager::cancel_all(const OrderScope& scope, SimTime now) {
   return round.orders;
 }
 
+bool OrderManager::bot_is_in(const OrderScope& scope, BotIndex bot) const {
+  OrderRequest any;
+  any.bot = bot;
+  any.strategy = positions_.bot(bot).strategy;
+  any.symbol = positions_.bot(bot).symbol;
+  return scope.holds(any);
+}
+
 void OrderManager::stop_out(const OrderScope& scope, SimTime now) {
+  StopOut stop_out;
+  stop_out.scope = scope;
+  stop_out.start_time = now;
   for (BotIndex bot = 0; bot < positions_.bots(); ++bot) {
-    OrderRequest any;
-    any.bot = bot;
-    any.strategy = positions_.bot(bot).strategy;
-    any.symbol = positions_.bot(bot).symbol;
-    if (!scope.holds(any) || stopping_[bot]) continue;
+    if (!bot_is_in(scope, bot)) continue;
+    if (positions_.bot_position(bot) != 0) ++stop_out.positions;
+    if (!stopping_[bot]) ++stopping_count_;
     stopping_[bot] = true;
-    ++stopping_count_;
   }
+  stop_outs_.push_back(stop_out);
   cancel_all(scope, now);
   flatten_ready(now);
 }
 
 void OrderManager::flatten_ready(SimTime now) {
+  if (stop_outs_.empty()) return;
   for (BotIndex bot = 0; stopping_count_ > 0 && bot < positions_.bots(); ++bot) {
-    if (!stopping_[bot] || positions_.bot_has_orders(bot)) continue;
-    const double position = positions_.bot_position(bot);
-    if (position == 0) {
-      stopping_[bot] = false;
-      --stopping_count_;
-      continue;
+    if (stopping_[bot] && !positions_.bot_has_orders(bot)) flatten(bot, now);
+  }
+  close_stop_outs(now);
+}
+
+void OrderManager::flatten(BotIndex bot, SimTime now) {
+  const double position = positions_.bot_position(bot);
+  if (position == 0) {
+    stopping_[bot] = false;
+    --stopping_count_;
+    return;
+  }
+  const BotPlace& place = positions_.bot(bot);
+  const Quote* quote = positions_.valid_quote(place.symbol);
+  if (quote == nullptr || !session_.connected()) return;
+  OrderRequest request;
+  request.bot = bot;
+  request.strategy = place.strategy;
+  request.symbol = place.symbol;
+  request.side = position > 0 ? OrderSide::sell : OrderSide::buy;
+  request.quantity = position > 0 ? position : -position;
+  request.mid_at_intent = quote->mid();
+  request.intent_time = now;
+  request.flatten = true;
+  submit(request, now);
+}
+
+void OrderManager::close_stop_outs(SimTime now) {
+  const auto is_flat = [this](const StopOut& stop_out) {
+    for (BotIndex bot = 0; bot < positions_.bots(); ++bot) {
+      if (stopping_[bot] && bot_is_in(stop_out.scope, bot)) return false;
     }
-    const BotPlace& place = positions_.bot(bot);
-    const Quote* quote = positions_.valid_quote(place.symbol);
-    if (quote == nullptr || !session_.connected()) continue;
-    OrderRequest request;
-    request.bot = bot;
-    request.strategy = place.strategy;
-    request.symbol = place.symbol;
-    request.side = position > 0 ? OrderSide::sell : OrderSide::buy;
-    request.quantity = position > 0 ? position : -position;
-    request.mid_at_intent = quote->mid();
-    request.intent_time = now;
-    request.flatten = true;
-    submit(request, now);
+    return true;
+  };
+  for (;;) {  // anew after each: the observer may begin another one
+    const auto flat = std::find_if(stop_outs_.begin(), stop_outs_.end(), is_flat);
+    if (flat == stop_outs_.end()) return;
+    StopOut stop_out = *flat;
+    stop_outs_.erase(flat);
+    stop_out.end_time = std::max(stop_out.start_time, now);
+    observer_.on_stop_out(stop_out);
   }
 }
 

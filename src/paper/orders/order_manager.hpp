@@ -52,9 +52,11 @@ struct OrderPlaces {
 /// Every order ends once: filled, cancelled or rejected. A fill that is told after the end (a lost report that came after all) is
 /// still booked, for it is the truth; its order keeps its end.
 ///
-/// Time is simulated and comes with each call; reports are told by `on_quote`, `on_trade` and `advance_to`, each with its own
-/// time, never by `submit` or `cancel`. Threads: use from one (the kill switch may be tripped by any: act on it in the
-/// desk's thread). Allocation: for orders, none once the containers have grown. The constructor throws `Exception` for bad settings.
+/// Time is simulated and comes with each call; bring it up to date first (`on_quote`, `on_trade`, `advance_to`), then decide.
+/// Reports are told by those three, each with its own time, never by `submit` or `cancel`.
+///
+/// Threads: use from one (the kill switch may be tripped by any: act on it in the desk's thread). Allocation: for orders, none
+/// once the containers have grown. The constructor throws `Exception` for bad settings.
 class OrderManager final : private ReportSink, private BrokerSession::Doorkeeper {
  public:
   /// `random` and `observer` must outlive it.
@@ -82,7 +84,8 @@ class OrderManager final : private ReportSink, private BrokerSession::Doorkeeper
   /// How many were open. When the last has ended, the observer hears of the round; at once if none was.
   std::size_t cancel_all(const OrderScope& scope, SimTime now);
   /// Cancels all, and closes each position of the scope at the market as soon as its bot has no open order and there is a
-  /// quote and a connection. The orders carry `flatten`, and pass the kill switch.
+  /// quote and a connection. The orders carry `flatten`, and pass the kill switch. When all is flat, the observer hears of it. It
+  /// shuts no gate: trip the switch first, or the bots may begin anew.
   void stop_out(const OrderScope& scope, SimTime now);
   bool stopping_out() const noexcept { return stopping_count_ > 0; }  ///< positions are still to be closed
 
@@ -127,6 +130,9 @@ class OrderManager final : private ReportSink, private BrokerSession::Doorkeeper
   void end(OrderId order, OrderStatus status, RejectReason reason, SimTime now);
   void close_rounds(SimTime now);
   void flatten_ready(SimTime now);
+  void flatten(BotIndex bot, SimTime now);
+  void close_stop_outs(SimTime now);
+  bool bot_is_in(const OrderScope& scope, BotIndex bot) const;
   bool told_before(std::uint64_t execution) const noexcept;
   void anomaly(BrokerEventKind kind, const ExecutionReport& report);
 
@@ -138,6 +144,7 @@ class OrderManager final : private ReportSink, private BrokerSession::Doorkeeper
   std::function<void(const Fill&)> fill_listener_;
   std::vector<Order> open_;
   std::vector<CancelRound> rounds_;
+  std::vector<StopOut> stop_outs_;
   std::vector<bool> stopping_;      // bots whose position is to be closed …
   std::size_t stopping_count_ = 0;  // … and how many those are
   RecentRing<Order> recent_orders_;

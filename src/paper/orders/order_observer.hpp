@@ -61,6 +61,7 @@ class OrderObserver {
   virtual void on_rejected(const Order& /*order*/, RejectReason /*reason*/) {}  ///< by us or by the venue
   virtual void on_cancel_rejected(const Order& /*order*/, SimTime /*time*/) {}  ///< too late
   virtual void on_cancel_round(const CancelRound& /*round*/) {}                 ///< the last of its orders has ended
+  virtual void on_stop_out(const StopOut& /*stop_out*/) {}                      ///< all of its positions are closed
 
   virtual void on_broker_event(const BrokerEvent& /*event*/) {}
 };
@@ -100,6 +101,9 @@ class OrderObservers final : public OrderObserver {
   }
   void on_cancel_round(const CancelRound& round) override {
     for (OrderObserver* each : observers_) each->on_cancel_round(round);
+  }
+  void on_stop_out(const StopOut& stop_out) override {
+    for (OrderObserver* each : observers_) each->on_stop_out(stop_out);
   }
   void on_broker_event(const BrokerEvent& event) override {
     for (OrderObserver* each : observers_) each->on_broker_event(event);

@@ -69,7 +69,7 @@ class PaperVenue {
   void lose_fill_reports(std::uint32_t reports) noexcept { lose_reports_ = reports; }
   std::size_t lost_reports() const noexcept { return lost_.size(); }
   void resend_lost_reports(SimTime now);  ///< as after a resend request: they come after all
-  void disconnect(SimTime now);
+  void disconnect(SimTime now);           ///< asked by the session: to cut a desk off, ask that one
   void reconnect(SimTime now);
   bool connected() const noexcept { return connected_; }
 

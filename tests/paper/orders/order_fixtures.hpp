@@ -63,6 +63,7 @@ class Witness final : public OrderObserver {
   }
   void on_cancel_rejected(const Order& order, SimTime /*time*/) override { cancels_refused.push_back(order); }
   void on_cancel_round(const CancelRound& round) override { rounds.push_back(round); }
+  void on_stop_out(const StopOut& stop_out) override { stop_outs.push_back(stop_out); }
   void on_broker_event(const BrokerEvent& event) override { events.push_back(event); }
 
   std::size_t count(BrokerEventKind kind) const {
@@ -86,6 +87,7 @@ class Witness final : public OrderObserver {
   std::vector<Order> rejected;
   std::vector<Order> cancels_refused;
   std::vector<CancelRound> rounds;
+  std::vector<StopOut> stop_outs;
   std::vector<BrokerEvent> events;
 };
 

@@ -241,6 +241,13 @@ TEST(OrderManager, StopOutClosesAsSoonAsTheLastCancelIsTold) {
   const std::vector<Fill> fills = desk.orders.recent_fills(1);
   EXPECT_EQ(fills[0].time, tripped + 20 * millisecond) << "10 for the cancel, 10 for the order";
   EXPECT_EQ(fills[0].side, OrderSide::sell);
+  ASSERT_EQ(desk.witness.stop_outs.size(), 1U);
+  EXPECT_EQ(desk.witness.stop_outs[0].positions, 1U);
+  EXPECT_EQ(desk.witness.stop_outs[0].latency(), 20 * millisecond);
+
+  desk.orders.stop_out(OrderScope::strategy(1), desk.now);
+  ASSERT_EQ(desk.witness.stop_outs.size(), 2U) << "nothing to close";
+  EXPECT_EQ(desk.witness.stop_outs[1].latency(), 0);
 }
 
 TEST(OrderManager, StopOutTriesAgainWhenTheVenueRefuses) {
