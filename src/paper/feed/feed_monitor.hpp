@@ -28,9 +28,9 @@ struct FeedMonitorOptions {
 /// throughput and the clocks' difference, behind one call an event. The desk holds one.
 ///
 ///     FeedMonitor monitor{market, observer};
-///     const Verdict verdict = monitor.take(event);         // every event; skip it where !verdict.usable
-///     monitor.advance(pacer.now());                         // when nothing came: see StreamWatch on what `now` is
-///     guard.observe(drawdown, monitor.worst_quality());      // a KillGuard: bad marks trip nothing
+///     const Verdict verdict = monitor.take(event);             // every event; skip it where !verdict.usable
+///     if (const auto now = pacer.now()) monitor.advance(*now);  // when nothing came: see StreamWatch on what `now` is
+///     guard.observe(drawdown, monitor.worst_quality(&held));    // a KillGuard: bad marks trip nothing
 ///
 /// It takes over `market.faults->observe`, so that faults of the files are told as quality errors too.
 /// Threads: use from one. Allocation: at construction, and for a first fault's text.
