@@ -65,7 +65,8 @@ until_true 20 "the new marker" is audit_agent_completion_markers_found_total 3
 until_true 20 "both came from changes" eval '[ "$(value "audit_agent_runs_total{trigger=\"change\"}")" -ge 2 ]'
 
 # A broken report: told with its line, counted, and the last good coverage stays.
-printf 'SF:/src/a.cpp\nDA:one\nend_of_record\n' >coverage.info
+printf 'SF:/src/a.cpp\nDA:one\nend_of_record\n' >coverage.new
+mv coverage.new coverage.info
 until_true 20 "the broken report" is 'audit_agent_errors_total{error_type="parse"}' 1
 is audit_agent_coverage_percent 100 || fail "the last good coverage is gone"
 grep -q 'coverage.info:2: DA:one' audit.err.log || fail "file and line are not said"

@@ -31,14 +31,18 @@ expect 1 "cannot watch './none'" "$bellwether" watch --port 0 --path ./none -- t
 
 # A command as ctest would be one: it writes a report of two tests, the second as the file result.txt says.
 mkdir -p tree/sub
-echo pass >tree/result.txt
+next_run() { # next_run pass|fail|crash|slow: in one step, so that no run sees half of it
+  echo "$1" >result.tmp
+  mv result.tmp tree/result.txt
+}
+next_run pass
 cat >run_tests.sh <<'TEXT'
 #!/bin/sh
 echo "$BELLWETHER_CHANGED_COUNT $*" >>runs.txt
 case "$(cat tree/result.txt)" in
   pass) second='<testcase name="b"/>' ;;
   fail) second='<testcase name="b"><failure message="no"/></testcase>' ;;
-  slow) sleep 300 & wait ;;
+  slow) echo begun >>slow.txt; sleep 300 & wait ;;
   crash) kill -SEGV $$ ;;
 esac
 echo "<testsuite><testcase name=\"a\"/>$second<testcase name=\"c\"><skipped/></testcase></testsuite>" >tree/report.xml
@@ -89,11 +93,11 @@ above test_watcher_memory_usage_bytes 100000 || fail "no memory"
 grep -qx '1 --fast tree/a.cpp' runs.txt || fail "the command was not told the file: $(cat runs.txt)"
 
 # A new directory is watched, and a failing test is one.
-echo fail >tree/result.txt
+next_run fail
 mkdir -p tree/new/deep
 echo 1 >tree/new/deep/b.cpp
-until_true 20 "a run that fails" is 'test_watcher_tests_run_total{status="fail"}' 1
-grep -q 'tree/new/deep/b.cpp' runs.txt || fail "the new directory's file was not seen: $(cat runs.txt)"
+until_true 20 "a run that fails" above 'test_watcher_tests_run_total{status="fail"}' 0
+until_true 20 "the new directory's file is seen" grep -q 'tree/new/deep/b.cpp' runs.txt
 is test_watcher_errors_total 0 || fail "a failing test is no error of the watcher"
 
 # What is left out starts nothing.
@@ -102,11 +106,11 @@ echo 1 >tree/build/x.o
 echo 1 >tree/.x.swp
 
 # A crash and a run that takes too long are errors; meanwhile changed files wait.
-echo crash >tree/result.txt
+next_run crash
 until_true 20 "a crash" is 'test_watcher_tests_run_total{status="error"}' 1
-echo slow >tree/result.txt
-until_true 20 "the slow run begins" eval '[ "$(wc -l <runs.txt)" -ge 4 ]'
-echo pass >tree/result.txt
+next_run slow
+until_true 20 "the slow run begins" test -s slow.txt
+next_run pass
 touch tree/c.cpp tree/d.cpp
 until_true 20 "files wait during a run" above test_watcher_changed_files_current 1
 until_true 20 "the time-out" is 'test_watcher_tests_run_total{status="error"}' 2
@@ -124,8 +128,9 @@ is 'circuit_breaker_state{key_id="key-1",provider="report"}' 0 || fail "no break
 
 # Its port is taken: said in words. SIGTERM ends it well, with the run under way.
 expect 1 "${base##*:}" "$bellwether" watch --port "${base##*:}" --path tree -- true
-echo slow >tree/result.txt
-until_true 20 "a run is under way" eval 'tail -n 1 runs.txt | grep -q result.txt'
+rm slow.txt
+next_run slow
+until_true 20 "a run is under way" test -s slow.txt
 kill -TERM "$watch_pid"
 until_true 10 "the watcher ends" eval '! kill -0 "$watch_pid" 2>/dev/null'
 wait "$watch_pid" || fail "it ended with status $?"
