@@ -16,7 +16,8 @@ ApiMetrics::ApiMetrics(Registry& registry)
       api_errors_total(registry
                            .counter<"api", "error_type">("api_errors_total",
                                                          "Failed calls to an API by reason: timeout, connection, "
-                                                         "http_4xx, http_5xx, rate_limit, parse")
+                                                         "http_4xx, http_5xx, rate_limit, bad_response, bad_request, "
+                                                         "circuit_open")
                            .value()),
       api_request_duration_seconds(
           registry

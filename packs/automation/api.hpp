@@ -47,7 +47,7 @@ struct ApiMetrics {
 /// A call that came to its end, and how long it took; of deepseek the time is shown as the last one too. A negative
 /// duration is refused; the call counts all the same.
 void record_api_call(const ApiSeries& api, CallStatus status, std::chrono::nanoseconds took) noexcept;
-/// The reason of a failed call: "timeout", "connection", "http_5xx", "rate_limit", "parse". Few and fixed.
+/// The reason of a failed call: "timeout", "connection", "http_5xx", "rate_limit", "bad_response". Few and fixed.
 void record_api_error(const ApiMetrics& metrics, std::string_view api, std::string_view error_type) noexcept;
 /// HTTP 429.
 void record_rate_limit(const ApiSeries& api) noexcept;

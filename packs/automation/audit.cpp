@@ -7,10 +7,11 @@ BELLWETHER_NAMESPACE_BEGIN
 namespace automation {
 
 AuditMetrics::AuditMetrics(Registry& registry)
-    : audit_runs_total(registry
-                           .counter<"trigger">("audit_agent_runs_total",
-                                               "Finished audits by what started them: schedule, file_change, manual")
-                           .value()),
+    : audit_runs_total(
+          registry
+              .counter<"trigger">("audit_agent_runs_total",
+                                  "Finished audits by what started them: startup, schedule, change, manual")
+              .value()),
       coverage_percent(registry
                            .late_gauge("audit_agent_coverage_percent",
                                        "Coverage at the last audit in percent, 0 to 100; absent before the first")

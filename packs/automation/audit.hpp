@@ -29,7 +29,7 @@ struct AuditMetrics {
   Gauge last_run_timestamp;  ///< 0: never, which is what the alert on missing runs takes it for
 };
 
-/// A finished run: what started it ("schedule", "file_change", "manual"), how long it took, and its end as wall time since
+/// A finished run: what started it ("startup", "schedule", "change", "manual"), how long it took, and its end as wall time since
 /// the Unix epoch. A negative duration is refused; the run counts all the same.
 void record_audit_run(const AuditMetrics& metrics, std::string_view trigger, std::chrono::nanoseconds took,
                       std::chrono::nanoseconds finished_at) noexcept;

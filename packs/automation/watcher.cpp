@@ -10,8 +10,10 @@ WatcherMetrics::WatcherMetrics(Registry& registry)
     : files_processed_total(
           registry.counter("test_watcher_files_processed_total", "Files that the worker has processed").value()),
       is_running(registry.gauge("test_watcher_is_running", "1 while the worker runs, else 0").value()),
-      tests_run_total(
-          registry.counter<"status">("test_watcher_tests_run_total", "Runs by status: pass, fail, error").value()),
+      tests_run_total(registry
+                          .counter<"status">("test_watcher_tests_run_total",
+                                             "Runs, or their tests, by status: pass, fail, error, skipped")
+                          .value()),
       memory_usage_bytes(
           registry.gauge("test_watcher_memory_usage_bytes", "Memory of the worker that is in RAM, in bytes").value()),
       changed_files_current(
