@@ -30,7 +30,7 @@ std::vector<std::string> environment_with(const std::vector<std::pair<std::strin
     }
     if (!replaced) result.emplace_back(text);
   }
-  for (const auto& [name, value] : added) result.push_back(name + "=" + value);
+  for (const auto& [name, value] : added) result.push_back(fmt::format("{}={}", name, value));
   return result;
 }
 
