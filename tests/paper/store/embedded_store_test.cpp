@@ -47,7 +47,7 @@ TEST(EmbeddedStore, RefusesAnEmptyKey) {
 
 TEST(EmbeddedStore, AFileKeepsAnyBytesOverARestart) {
   const TemporaryFolder folder;
-  const std::string bytes("\0\xff'; DROP TABLE state;\n", 25);
+  const std::string bytes("\0\xff'; DROP TABLE state;\n", 23);
   {
     EmbeddedStore store({.path = folder.path("state.db")});
     store.set(bytes, bytes).value();

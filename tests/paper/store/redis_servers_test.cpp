@@ -30,7 +30,7 @@ TEST(RedisServers, KeepsReplacesForgetsAndLists) {
   RedisServer server;
   CountingObserver observer;
   RedisStore store({.url = server.url()}, {.observer = &observer});
-  const std::string bytes("\0\xff\r\n$5\r\n", 9);
+  const std::string bytes("\0\xff\r\n$5\r\n", 8);
   EXPECT_EQ(store.get("a").value(), Found());
   store.set("a", "1").value();
   store.set(bytes, bytes).value();
