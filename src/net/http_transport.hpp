@@ -111,8 +111,8 @@ struct HttpError {
 class [[nodiscard]] HttpResult {
  public:
   HttpResult(HttpResponse response) : result_(std::move(response)) {}  // NOLINT(google-explicit-constructor)
-  HttpResult(HttpError error)  // NOLINT(google-explicit-constructor)
-      : result_(Error{std::move(error.message)}), kind_(error.kind) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  HttpResult(HttpError error) : result_(Error{std::move(error.message)}), kind_(error.kind) {}
 
   bool has_value() const noexcept { return result_.has_value(); }
   explicit operator bool() const noexcept { return has_value(); }
