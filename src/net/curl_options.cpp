@@ -1,6 +1,8 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include "net/curl_options.hpp"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <boost/beast/core/string.hpp>
 #include <limits>
@@ -58,6 +60,11 @@ bool make_headers(const HttpRequest& request, bool has_body, CurlHeaders& header
   return fine;
 }
 
+// Programs that the process starts must not inherit a connection, and with it keep it open.
+curl_socket_t open_socket(void*, curlsocktype, curl_sockaddr* address) {
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
 void set_method(Options& options, const HttpRequest& request, bool has_body) {
   if (has_body) {
     options.set(CURLOPT_POST, 1L);
@@ -104,6 +111,7 @@ CURLcode set_curl_options(CURL* easy, const HttpRequest& request, const RequestD
   options.set(CURLOPT_REDIR_PROTOCOLS_STR, destination.is_https ? "https" : "http,https");
   options.set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   options.set(CURLOPT_NOSIGNAL, 1L);
+  options.set(CURLOPT_OPENSOCKETFUNCTION, &open_socket);
 #if LIBCURL_VERSION_NUM >= 0x075700
   options.set(CURLOPT_QUICK_EXIT, 1L);  // a name look-up that is given up is not waited for
 #endif

@@ -55,7 +55,7 @@ struct HttpServerOptions {
 ///     if (!server) return fail(server.error().message);   // cannot listen on 127.0.0.1:8000: ...
 ///
 /// Keep-alive, HEAD, pipelining (answered one after the other), Expect: 100-continue, chunked bodies both ways.
-/// Broken requests get 400, 408, 413, 417, 431 or 501 and lose their connection.
+/// WebSockets: see live_stream.hpp. Broken requests get 400, 408, 413, 417, 431 or 501 and lose their connection.
 ///
 /// Threads: one for I/O and handlers; a second one if there are users, which does nothing but bcrypt, so that
 /// passwords never delay an answer. Verified credentials are remembered (as keyed hashes, up to 128); when 16

@@ -56,7 +56,8 @@ struct LiveStreamOptions {
 /// What clients send is read, so that pings, pongs and the close handshake work, and is otherwise ignored.
 /// TLS and basic authentication are those of the server. A browser's page of another origin gets 403, since browsers
 /// send passwords along with any page's connection; a client without an `Origin` header is no browser and is let in.
-/// A stopping server closes its clients with 1001.
+/// A stopping server closes its clients with 1001. Who has not taken a message within the server's `write_timeout` is
+/// cut off.
 ///
 /// Threads: all functions, any; `publish` waits for no client: it holds a mutex for as long as it takes to append to
 /// the queues. A text that is no UTF-8 is not sent to anybody and counts as dropped, for browsers would hang up.

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <thread>
@@ -196,6 +198,22 @@ TEST_F(HttpClientTest, AsksThisMachineWithoutTheProxyOfTheEnvironment) {
   // A proxy that was named is used for this machine as well.
   const HttpResult named = client_.send({.url = url("/echo"), .proxy = "http://127.0.0.1:1"});
   EXPECT_EQ(named.kind(), HttpErrorKind::connect);
+}
+
+int sockets_of_a_child() {
+  std::FILE* const child = ::popen("for f in /proc/self/fd/*; do readlink $f; done | grep -c '^socket:'", "re");
+  int count = -1;
+  EXPECT_EQ(std::fscanf(child, "%d", &count), 1);
+  ::pclose(child);
+  return count;
+}
+
+TEST_F(HttpClientTest, ProgramsThatTheProcessStartsInheritNoConnection) {
+  EXPECT_FALSE(client_.send({.url = "http://127.0.0.1:1/"}));  // whatever libcurl has for itself
+  const int before = sockets_of_a_child();
+  EXPECT_EQ(get({.url = url("/echo")}).status, 200);
+  EXPECT_EQ(server_->connections(), 1U);
+  EXPECT_EQ(sockets_of_a_child(), before);
 }
 
 TEST_F(HttpClientTest, ManyThreadsAskAtOnce) {
