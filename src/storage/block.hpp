@@ -1,0 +1,85 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bellwether/version.hpp>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "storage/head_reader.hpp"
+
+BELLWETHER_NAMESPACE_BEGIN
+namespace storage {
+
+/// Collects many samples of up to `block_series` series of a file, and makes the content of a block of them
+/// (docs/storage-format.md). Series with the same times share them, as all of one target do.
+///
+///     BlockBuilder builder;
+///     builder.add(7, columns);
+///     database.insert(builder.finish(level));
+class BlockBuilder {
+ public:
+  void add(std::uint32_t series, const FloatColumns& columns);
+  void add(std::uint32_t series, const std::vector<HistogramSample>& samples);
+
+  bool empty() const noexcept { return entries_.empty(); }
+  std::size_t samples() const noexcept { return samples_; }
+  std::int64_t from() const noexcept { return from_; }
+  std::int64_t to() const noexcept { return to_; }
+
+  /// The packed blob; the builder is empty afterwards.
+  Bytes finish(int level);
+
+ private:
+  struct Entry {
+    std::uint32_t series;
+    std::size_t times;
+    bool histograms;
+    Bytes values;
+  };
+  std::size_t times_of(const std::vector<std::int64_t>& times);
+
+  std::vector<Entry> entries_;
+  std::vector<std::vector<std::int64_t>> times_;
+  std::size_t samples_ = 0;
+  std::int64_t from_ = INT64_MAX;
+  std::int64_t to_ = INT64_MIN;
+};
+
+inline constexpr std::uint32_t block_series = 256;
+
+/// A block, unpacked. Threads: immutable. Any bytes give a block or nothing; a part that is damaged in spite of the
+/// checksum gives no samples.
+class Block {
+ public:
+  static std::optional<Block> open(ByteView blob);
+
+  struct Entry {
+    std::uint32_t series = 0;
+    std::uint32_t count = 0;
+    std::int64_t first_time = 0;
+    std::int64_t last_time = 0;
+    bool histograms = false;
+    std::uint32_t times = 0;
+    std::uint32_t offset = 0;
+    std::uint32_t size = 0;
+  };
+  const std::vector<Entry>& entries() const noexcept { return entries_; }
+
+  /// Appends the samples of one series with from <= time <= to. False when they cannot be decoded.
+  bool read(std::uint32_t series, std::int64_t from, std::int64_t to, FloatColumns& out) const;
+  bool read(std::uint32_t series, std::int64_t from, std::int64_t to, std::vector<HistogramSample>& out) const;
+
+  std::size_t bytes() const noexcept { return content_.size() + entries_.size() * sizeof(Entry); }
+
+ private:
+  bool parse();
+
+  Bytes content_;
+  std::vector<std::vector<std::int64_t>> times_;
+  std::vector<Entry> entries_;
+};
+
+}  // namespace storage
+BELLWETHER_NAMESPACE_END

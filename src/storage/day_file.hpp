@@ -1,0 +1,172 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <bellwether/result.hpp>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <vector>
+
+#include "storage/block.hpp"
+#include "storage/label_index.hpp"
+#include "storage/log_batch.hpp"
+#include "storage/sqlite_file.hpp"
+
+BELLWETHER_NAMESPACE_BEGIN
+namespace storage {
+
+inline constexpr std::int64_t day_ms = 86'400'000;
+
+constexpr std::int64_t day_of(std::int64_t time_ms) noexcept {
+  return time_ms >= 0 ? time_ms / day_ms : -((-(time_ms + 1)) / day_ms) - 1;
+}
+/// "2026-11-21.sqlite", and back; nothing for other names.
+std::string day_file_name(std::int64_t day);
+std::optional<std::int64_t> day_of_file_name(const std::string& name);
+
+/// Where a file keeps its settings.
+struct DayFileOptions {
+  std::string directory;
+  bool full_sync = true;
+  std::string vfs;
+};
+
+/// The numbers that the series of a file have there, and those they have in the head. The writer's thread adds, any reads.
+class DaySeries {
+ public:
+  static constexpr std::uint32_t none = 0xffffffff;
+
+  std::uint32_t local_of(std::uint32_t ref) const;
+  std::uint32_t ref_of(std::uint32_t local) const;
+  std::uint32_t add(std::uint32_t ref);
+  std::uint32_t size() const;
+
+ private:
+  mutable std::shared_mutex mutex_;
+  std::vector<std::uint32_t> local_by_ref_;
+  std::vector<std::uint32_t> ref_by_local_;
+};
+
+/// A block's row, without its content.
+struct BlockRow {
+  std::int64_t id = 0;
+  std::int64_t from = 0;
+  std::int64_t to = 0;
+};
+
+/// A connection that reads one file. Threads: one.
+class DayReader {
+ public:
+  static Result<std::unique_ptr<DayReader>> open(const std::string& path, const std::string& vfs, FileFault& fault);
+
+  Result<std::vector<LabelSet>> series();
+  /// Of a group of `block_series` series, those that overlap from..to, by number.
+  Result<std::vector<BlockRow>> blocks(std::uint32_t group, std::int64_t from, std::int64_t to);
+  /// Nothing where the block is damaged.
+  Result<std::optional<Block>> block(std::int64_t id);
+  /// All rows of the log, in order.
+  Result<std::vector<Bytes>> log();
+  SqliteFile& file() noexcept { return *file_; }
+
+ private:
+  explicit DayReader(std::unique_ptr<SqliteFile> file) : file_(std::move(file)) {}
+  std::unique_ptr<SqliteFile> file_;
+};
+
+/// One UTC day's file, as queries see it.
+///
+/// Threads: any. Blocking: the first query of an older day reads its series.
+class DayFile {
+ public:
+  DayFile(std::int64_t day, const DayFileOptions& options);
+
+  std::int64_t day() const noexcept { return day_; }
+  const std::string& path() const noexcept { return path_; }
+  const std::string& vfs() const noexcept { return vfs_; }
+
+  /// The series of a day that is not written to any more; those of an open one are in the head.
+  Result<std::shared_ptr<const LabelIndex>> index(FileFault& fault);
+  void forget_index();
+
+  /// Set while the day is open for writing.
+  std::shared_ptr<DaySeries> open_series() const;
+  void set_open_series(std::shared_ptr<DaySeries> series);
+
+ private:
+  std::int64_t day_;
+  std::string path_;
+  std::string vfs_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<const LabelIndex> index_;
+  std::shared_ptr<DaySeries> open_series_;
+};
+
+/// A block that is ready to be written.
+struct MadeBlock {
+  std::uint32_t group = 0;
+  std::int64_t from = 0;
+  std::int64_t to = 0;
+  std::size_t samples = 0;
+  Bytes content;
+};
+
+/// The writing side of an open day. Threads: the disk writer's alone.
+class DayLog {
+ public:
+  static Result<std::unique_ptr<DayLog>> open(std::shared_ptr<DayFile> file, const DayFileOptions& options,
+                                              FileFault& fault);
+
+  DaySeries& series() noexcept { return *series_; }
+  const std::shared_ptr<DaySeries>& shared_series() const noexcept { return series_; }
+  DayFile& file() noexcept { return *file_; }
+  SqliteFile& database() noexcept { return *database_; }
+
+  /// The file's number of this series; a new one is written with the next commit.
+  std::uint32_t local_of(std::uint32_t ref, const LabelIndex& index);
+
+  void stage(LoggedFloat row) { floats_.push_back(row); }
+  void stage(LoggedHistogram row) { histograms_.push_back(std::move(row)); }
+  /// What was staged becomes a row that waits to be written.
+  void encode_staged();
+  std::size_t waiting_bytes() const noexcept { return waiting_bytes_; }
+  std::int64_t last_batch() const noexcept { return next_batch_ - 1; }
+  void begin_generation() { state_.begin(static_cast<std::uint64_t>(next_batch_)); }
+
+  /// All waiting rows and new series, in one transaction.
+  Result<void> write();
+  /// The blocks, instead of the rows of the log up to `last_batch`, in one transaction.
+  Result<void> seal(const std::vector<MadeBlock>& blocks, std::int64_t last_batch);
+
+  std::int64_t written_bytes() const noexcept { return written_bytes_; }
+
+ private:
+  DayLog(std::shared_ptr<DayFile> file, std::unique_ptr<SqliteFile> database);
+  Result<void> write_series();
+  Result<void> write_rows();
+  Result<void> begin();
+  Result<void> commit();
+
+  std::shared_ptr<DayFile> file_;
+  std::unique_ptr<SqliteFile> database_;
+  std::shared_ptr<DaySeries> series_;
+  LogState state_;
+  std::vector<LoggedFloat> floats_;
+  std::vector<LoggedHistogram> histograms_;
+  std::vector<LabelSet> new_series_;
+  struct Row {
+    std::int64_t id;
+    Bytes content;
+  };
+  std::deque<Row> rows_;
+  std::size_t waiting_bytes_ = 0;
+  std::int64_t next_batch_ = 1;
+  std::int64_t written_bytes_ = 0;
+};
+
+}  // namespace storage
+BELLWETHER_NAMESPACE_END

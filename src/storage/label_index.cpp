@@ -1,0 +1,312 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#include "storage/label_index.hpp"
+
+#include <xxhash.h>
+
+#include <algorithm>
+#include <iterator>
+#include <mutex>
+
+BELLWETHER_NAMESPACE_BEGIN
+namespace storage {
+namespace {
+
+constexpr std::uint32_t none = IdTable::none;
+
+std::uint64_t hash_text(std::string_view text) {
+  return XXH3_64bits(text.data(), text.size());
+}
+
+std::uint64_t mix(std::uint64_t seed, std::uint64_t value) {
+  seed ^= value + 0x9e3779b97f4a7c15U + (seed << 6U) + (seed >> 2U);
+  seed *= 0xff51afd7ed558ccdU;
+  return seed ^ (seed >> 33U);
+}
+
+std::uint64_t hash_pair(std::uint32_t name, std::uint32_t value) {
+  return mix(name, value);
+}
+
+using Ids = std::vector<std::uint32_t>;
+
+Ids intersection(const Ids& a, const Ids& b) {
+  Ids out;
+  out.reserve(std::min(a.size(), b.size()));
+  std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(out));
+  return out;
+}
+
+Ids difference(const Ids& a, const Ids& b) {
+  Ids out;
+  out.reserve(a.size());
+  std::set_difference(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(out));
+  return out;
+}
+
+}  // namespace
+
+std::uint32_t LabelIndex::find_text(std::string_view text) const {
+  return text_ids_.find(hash_text(text), [&](std::uint32_t id) { return texts_[id] == text; });
+}
+
+std::uint32_t LabelIndex::intern(std::string_view text) {
+  const std::uint64_t hash = hash_text(text);
+  const std::uint32_t found = text_ids_.find(hash, [&](std::uint32_t id) { return texts_[id] == text; });
+  if (found != none) return found;
+  const auto id = static_cast<std::uint32_t>(texts_.size());
+  texts_.emplace_back(text);
+  text_ids_.insert(hash, id, [&](std::uint32_t other) { return hash_text(texts_[other]); });
+  return id;
+}
+
+std::uint32_t LabelIndex::find_postings(Pair pair) const {
+  return postings_ids_.find(hash_pair(pair.name, pair.value), [&](std::uint32_t id) {
+    return postings_[id].pair.name == pair.name && postings_[id].pair.value == pair.value;
+  });
+}
+
+std::uint64_t LabelIndex::hash_of_series(std::uint32_t id) const {
+  std::uint64_t hash = 0;
+  for (const Pair* pair = series_[id].get(); pair->name != none; ++pair) {
+    hash = mix(mix(hash, hash_text(texts_[pair->name])), hash_text(texts_[pair->value]));
+  }
+  return hash;
+}
+
+bool LabelIndex::equals(std::uint32_t id, const LabelSet& labels) const {
+  const Pair* pair = series_[id].get();
+  for (const LabelSet::Pair& label : labels.pairs()) {
+    if (pair->name == none || texts_[pair->name] != label.first || texts_[pair->value] != label.second) return false;
+    ++pair;
+  }
+  return pair->name == none;
+}
+
+namespace {
+
+std::uint64_t hash_labels(const LabelSet& labels) {
+  std::uint64_t hash = 0;
+  for (const auto& [name, value] : labels.pairs()) hash = mix(mix(hash, hash_text(name)), hash_text(value));
+  return hash;
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> LabelIndex::find(const LabelSet& labels) const {
+  const std::shared_lock lock(mutex_);
+  const std::uint32_t id = series_ids_.find(hash_labels(labels), [&](std::uint32_t i) { return equals(i, labels); });
+  if (id == none) return std::nullopt;
+  return id;
+}
+
+std::uint32_t LabelIndex::add(const LabelSet& labels) {
+  const std::unique_lock lock(mutex_);
+  const std::uint64_t hash = hash_labels(labels);
+  if (const std::uint32_t id = series_ids_.find(hash, [&](std::uint32_t i) { return equals(i, labels); }); id != none) {
+    return id;
+  }
+  const auto id = static_cast<std::uint32_t>(series_.size());
+  auto pairs = std::make_unique<Pair[]>(labels.pairs().size() + 1);
+  std::size_t count = 0;
+  for (const auto& [name, value] : labels.pairs()) {
+    const Pair pair{intern(name), intern(value)};
+    pairs[count++] = pair;
+    std::uint32_t postings = find_postings(pair);
+    if (postings == none) {
+      postings = static_cast<std::uint32_t>(postings_.size());
+      postings_.push_back({pair, {}});
+      postings_ids_.insert(hash_pair(pair.name, pair.value), postings, [&](std::uint32_t other) {
+        return hash_pair(postings_[other].pair.name, postings_[other].pair.value);
+      });
+      if (values_.size() <= pair.name) values_.resize(pair.name + 1);
+      values_[pair.name].push_back(postings);
+    }
+    postings_[postings].ids.push_back(id);
+  }
+  pairs[count] = {none, none};
+  series_.push_back(std::move(pairs));
+  series_ids_.insert(hash, id, [&](std::uint32_t other) { return hash_of_series(other); });
+  ++live_;
+  return id;
+}
+
+void LabelIndex::remove(std::span<const std::uint32_t> ids) {
+  const std::unique_lock lock(mutex_);
+  Ids touched;
+  for (const std::uint32_t id : ids) {
+    if (id >= series_.size() || series_[id] == nullptr) continue;
+    series_ids_.erase(hash_of_series(id), id);
+    for (const Pair* pair = series_[id].get(); pair->name != none; ++pair) touched.push_back(find_postings(*pair));
+    series_[id].reset();
+    --live_;
+  }
+  std::sort(touched.begin(), touched.end());
+  touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
+  for (const std::uint32_t postings : touched) {
+    Ids& list = postings_[postings].ids;
+    list.erase(std::remove_if(list.begin(), list.end(), [&](std::uint32_t id) { return series_[id] == nullptr; }),
+               list.end());
+    list.shrink_to_fit();
+  }
+}
+
+std::vector<LabelView> LabelIndex::labels_locked(std::uint32_t id) const {
+  std::vector<LabelView> out;
+  if (id >= series_.size() || series_[id] == nullptr) return out;  // removed in the meantime
+  for (const Pair* pair = series_[id].get(); pair->name != none; ++pair) {
+    out.push_back({texts_[pair->name], texts_[pair->value]});
+  }
+  return out;
+}
+
+std::vector<LabelView> LabelIndex::labels(std::uint32_t id) const {
+  const std::shared_lock lock(mutex_);
+  return labels_locked(id);
+}
+
+std::vector<std::vector<LabelView>> LabelIndex::labels(std::span<const std::uint32_t> ids) const {
+  std::vector<std::vector<LabelView>> out;
+  out.reserve(ids.size());
+  const std::shared_lock lock(mutex_);
+  for (const std::uint32_t id : ids) out.push_back(labels_locked(id));
+  return out;
+}
+
+std::vector<LabelIndex::Value> LabelIndex::values_of(std::string_view name) const {
+  std::vector<Value> out;
+  const std::shared_lock lock(mutex_);
+  const std::uint32_t text = find_text(name);
+  if (text == none || text >= values_.size()) return out;
+  out.reserve(values_[text].size());
+  for (const std::uint32_t postings : values_[text]) {
+    if (!postings_[postings].ids.empty()) out.push_back({texts_[postings_[postings].pair.value], postings});
+  }
+  return out;
+}
+
+Ids LabelIndex::copy_of(std::string_view name, const std::vector<std::string>& values) const {
+  Ids lists;
+  {
+    const std::shared_lock lock(mutex_);
+    const std::uint32_t text = find_text(name);
+    if (text == none) return {};
+    for (const std::string& value : values) {
+      const std::uint32_t value_text = find_text(value);
+      if (value_text == none) continue;
+      const std::uint32_t postings = find_postings({text, value_text});
+      if (postings != none) lists.push_back(postings);
+    }
+  }
+  return union_of(lists);
+}
+
+Ids LabelIndex::union_of(const Ids& postings) const {
+  Ids out;
+  const std::shared_lock lock(mutex_);
+  for (const std::uint32_t list : postings) {
+    out.insert(out.end(), postings_[list].ids.begin(), postings_[list].ids.end());
+  }
+  if (postings.size() > 1) std::sort(out.begin(), out.end());  // a series has one value of a name: no duplicates
+  return out;
+}
+
+Ids LabelIndex::all() const {
+  Ids out;
+  const std::shared_lock lock(mutex_);
+  out.reserve(live_);
+  for (std::uint32_t id = 0; id < series_.size(); ++id) {
+    if (series_[id] != nullptr) out.push_back(id);
+  }
+  return out;
+}
+
+Ids LabelIndex::keep_matching(const Ids& ids, const Matcher& matcher) const {
+  const std::vector<Value> values = values_of(matcher.name());
+  Ids lists;
+  // A series without the label passes where an empty value does: then those with a wrong value are taken away.
+  for (const Value& value : values) {
+    if (matcher.matches(value.text) != matcher.matches_empty()) lists.push_back(value.postings);
+  }
+  const Ids found = union_of(lists);
+  return matcher.matches_empty() ? difference(ids, found) : intersection(ids, found);
+}
+
+std::vector<std::uint32_t> LabelIndex::select(std::span<const Matcher> matchers) const {
+  std::optional<Ids> result;
+  std::vector<const Matcher*> others;
+  for (const Matcher& matcher : matchers) {
+    const bool positive = matcher.type() == MatchType::equal || matcher.type() == MatchType::regex;
+    if (!positive || matcher.matches_empty() || matcher.literals().empty()) {
+      others.push_back(&matcher);
+      continue;
+    }
+    Ids found = copy_of(matcher.name(), matcher.literals());
+    result = result ? intersection(*result, found) : std::move(found);
+    if (result->empty()) return {};
+  }
+  if (!result) result = all();
+  for (const Matcher* matcher : others) {
+    if (result->empty()) break;
+    result = keep_matching(*result, *matcher);
+  }
+  return std::move(*result);
+}
+
+std::vector<std::string> LabelIndex::label_names(std::span<const Matcher> matchers) const {
+  const Ids ids = matchers.empty() ? Ids{} : select(matchers);
+  std::vector<std::uint32_t> names;
+  const std::shared_lock lock(mutex_);
+  if (matchers.empty()) {
+    for (const Postings& postings : postings_) {
+      if (!postings.ids.empty()) names.push_back(postings.pair.name);
+    }
+  }
+  for (const std::uint32_t id : ids) {
+    if (series_[id] == nullptr) continue;
+    for (const Pair* pair = series_[id].get(); pair->name != none; ++pair) names.push_back(pair->name);
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  std::vector<std::string> out;
+  out.reserve(names.size());
+  for (const std::uint32_t name : names) out.push_back(texts_[name]);
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+std::vector<std::string> LabelIndex::label_values(std::string_view name, std::span<const Matcher> matchers) const {
+  std::vector<std::string> out;
+  if (matchers.empty()) {
+    for (const Value& value : values_of(name)) out.emplace_back(value.text);
+  } else {
+    for (const std::vector<LabelView>& labels : labels(select(matchers))) {
+      if (const std::string_view value = value_of(labels, name); !value.empty()) out.emplace_back(value);
+    }
+  }
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+std::size_t LabelIndex::size() const {
+  const std::shared_lock lock(mutex_);
+  return live_;
+}
+
+std::size_t LabelIndex::bytes() const {
+  const std::shared_lock lock(mutex_);
+  std::size_t total = text_ids_.bytes() + series_ids_.bytes() + postings_ids_.bytes();
+  for (const std::string& text : texts_) total += sizeof(text) + (text.capacity() > 15 ? text.capacity() + 17 : 0);
+  for (const auto& pairs : series_) {
+    total += sizeof(pairs);
+    if (pairs == nullptr) continue;
+    total += 16;
+    for (const Pair* pair = pairs.get(); pair->name != none; ++pair) total += sizeof(Pair);
+  }
+  for (const Postings& postings : postings_) total += sizeof(postings) + postings.ids.capacity() * 4 + 16;
+  for (const auto& values : values_) total += sizeof(values) + values.capacity() * 4;
+  return total;
+}
+
+}  // namespace storage
+BELLWETHER_NAMESPACE_END

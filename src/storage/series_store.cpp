@@ -1,0 +1,148 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#include "storage/series_store.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <system_error>
+
+BELLWETHER_NAMESPACE_BEGIN
+namespace storage {
+namespace {
+
+/// Times that are allowed now.
+struct TimeLimits {
+  std::int64_t oldest;
+  std::int64_t newest;
+
+  Outcome check(std::int64_t time) const noexcept {
+    if (time > newest) return Outcome::too_far_ahead;
+    return time < oldest ? Outcome::too_old : Outcome::appended;
+  }
+};
+
+TimeLimits limits_now(const StoreOptions& options) {
+  const std::int64_t now = std::chrono::duration_cast<std::chrono::milliseconds>(options.clock->wall()).count();
+  const std::int64_t kept = options.retention.count();
+  return {kept == 0 ? INT64_MIN : now - kept, now + options.ahead_limit.count()};
+}
+
+bool is_taken(Outcome outcome) {
+  return outcome == Outcome::appended || outcome == Outcome::out_of_order;
+}
+
+}  // namespace
+
+CommitReport Appender::commit() {
+  CommitReport report = store_->commit(floats_, histograms_);
+  clear();
+  return report;
+}
+
+void Appender::clear() noexcept {
+  floats_.clear();
+  histograms_.clear();
+}
+
+SeriesStore::SeriesStore(StoreOptions options, DirectoryLock lock)
+    : options_(std::move(options)),
+      lock_(std::move(lock)),
+      metrics_(options_.registry == nullptr ? StoreMetrics() : StoreMetrics(*options_.registry)),
+      head_(options_.series_limit),
+      files_(options_, metrics_),
+      disk_(head_, files_, options_, metrics_) {}
+
+SeriesStore::~SeriesStore() = default;
+
+Result<std::unique_ptr<SeriesStore>> SeriesStore::open(StoreOptions options) {
+  Result<DirectoryLock> lock = DirectoryLock::take(options.directory);
+  if (!lock) return lock.error();
+  std::unique_ptr<SeriesStore> store(new SeriesStore(std::move(options), std::move(*lock)));
+  if (Result<void> scanned = store->files_.scan(); !scanned) return scanned.error();
+  if (Result<void> opened = store->disk_.open(); !opened) return opened.error();
+  if (store->options_.background) store->disk_.start();
+  return store;
+}
+
+Result<SeriesRef> SeriesStore::find_or_add(const LabelSet& labels) {
+  Result<SeriesRef> ref = head_.find_or_add(labels);
+  if (!ref) metrics_.series_refused.inc();
+  return ref;
+}
+
+CommitReport SeriesStore::commit(std::vector<LoggedFloat>& floats, std::vector<LoggedHistogram>& histograms) {
+  CommitReport report;
+  const auto count = [&](Outcome outcome, std::uint32_t series) {
+    ++report.counts[static_cast<std::size_t>(outcome)];
+    if (outcome == Outcome::unknown_series) report.unknown.push_back(SeriesRef{series});
+    return is_taken(outcome);
+  };
+  const TimeLimits limits = limits_now(options_);
+  const std::int64_t window = options_.out_of_order_window.count();
+  PendingCommit pending;
+  pending.floats.reserve(floats.size());
+  {
+    const std::lock_guard lock(head_.writer_mutex);
+    const bool has_room = disk_.has_room();
+    pending.commit = head_.visible.load(std::memory_order_relaxed) + 1;
+    for (const LoggedFloat& sample : floats) {
+      Outcome outcome = has_room ? limits.check(sample.time) : Outcome::store_full;
+      HeadSeries* const series = outcome == Outcome::appended ? head_.find(sample.series) : nullptr;
+      if (outcome == Outcome::appended) {
+        outcome = series == nullptr ? Outcome::unknown_series
+                                    : head_.writer.append(*series, sample.time, sample.value, pending.commit, window);
+      }
+      if (count(outcome, sample.series)) pending.floats.push_back(sample);
+    }
+    for (LoggedHistogram& sample : histograms) {
+      Outcome outcome = has_room ? limits.check(sample.time) : Outcome::store_full;
+      HeadSeries* const series = outcome == Outcome::appended ? head_.find(sample.series) : nullptr;
+      if (outcome == Outcome::appended) {
+        outcome = series == nullptr ? Outcome::unknown_series
+                                    : head_.writer.append(*series, sample.time, sample.value, pending.commit);
+      }
+      if (count(outcome, sample.series)) pending.histograms.push_back(std::move(sample));
+    }
+    if (!pending.floats.empty() || !pending.histograms.empty()) {
+      head_.visible.store(pending.commit, std::memory_order_release);
+      disk_.queue(std::move(pending));
+    }
+    head_.epochs.reclaim();
+  }
+  for (std::size_t i = 0; i < outcome_count; ++i) {
+    if (report.counts[i] > 0) metrics_.samples[i].inc(report.counts[i]);
+  }
+  return report;
+}
+
+Result<void> SeriesStore::backup(const std::string& directory) {
+  std::error_code code;
+  std::filesystem::create_directories(directory, code);
+  if (code) return Error{"cannot make " + directory + ": " + code.message()};
+  if (Result<void> flushed = flush(); !flushed) return flushed;
+  for (const std::shared_ptr<DayFile>& file : files_.all()) {
+    const std::string target = directory + "/" + day_file_name(file->day());
+    if (std::filesystem::exists(target, code)) return Error{target + " exists; give an empty directory"};
+    FileFault fault = FileFault::none;
+    auto reader = DayReader::open(file->path(), file->vfs(), fault);
+    if (!reader) return reader.error();
+    if (Result<void> copied = (*reader)->file().copy_to(target); !copied) return copied;
+  }
+  return {};
+}
+
+StoreStatistics SeriesStore::statistics() {
+  StoreStatistics out;
+  out.series = head_.index.size();
+  out.files = files_.all().size();
+  out.disk_bytes = files_.bytes();
+  out.memory_from_ms = head_.memory_from.load(std::memory_order_relaxed);
+  out.memory_bytes = head_.index.bytes() + head_.epochs.waiting_bytes();
+  const Epochs::Guard guard = head_.epochs.enter();
+  for (std::uint32_t id = 0; id < head_.end_id(); ++id) {
+    if (const HeadSeries* const series = head_.find(id)) out.memory_bytes += memory_of(*series);
+  }
+  return out;
+}
+
+}  // namespace storage
+BELLWETHER_NAMESPACE_END
