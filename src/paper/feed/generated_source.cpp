@@ -13,22 +13,43 @@ constexpr double seconds_per_hour = 3600;
 /// A trade stream may be silent for so long (market.cpp); a silence that nobody sees would be none.
 constexpr double shortest_silence = 32;
 
+/// Whatever is asked for, time goes on in steps that can be counted; NaN fails both comparisons.
+double within(double value, double least, double most) {
+  return value > least ? (value < most ? value : most) : least;
+}
+
+GeneratorSettings sane(GeneratorSettings settings) {
+  constexpr double most = 1e6;
+  for (double* rate : {&settings.trades_per_second, &settings.quotes_per_second, &settings.depth_updates_per_second}) {
+    *rate = within(*rate, 0.01, most);
+  }
+  for (double* often : {&settings.gaps_per_hour, &settings.silences_per_hour, &settings.clock_steps_per_hour,
+                        &settings.crossed_quotes_per_hour, &settings.jumps_per_hour}) {
+    *often = within(*often, 0, most);
+  }
+  settings.volatility = within(settings.volatility, 0, 0.1);
+  settings.regime_seconds = within(settings.regime_seconds, 0.1, 1e9);
+  settings.market_weight = within(settings.market_weight, 0, 1);
+  settings.lag_milliseconds = within(settings.lag_milliseconds, 0, most);
+  settings.silence_seconds = within(settings.silence_seconds, 0, most);
+  return settings;
+}
+
 }  // namespace
 
 GeneratedSource::GeneratedSource(SymbolIndex symbol, const std::string& name, std::uint64_t seed, SimTime start,
                                  GeneratorSettings settings)
     : symbol_(symbol),
-      settings_(settings),
+      settings_(sane(settings)),
       random_(seed ^ hash_of(name)),
       price_(name, seed,
-             {settings.volatility, settings.regime_seconds, settings.jumps_per_hour, settings.market_weight}),
+             {settings_.volatility, settings_.regime_seconds, settings_.jumps_per_hour, settings_.market_weight}),
       trades_(settings.arrivals == GeneratorSettings::Arrivals::hawkes ? settings.branching : 0,
               settings.decay_seconds),
       start_(start),
       last_time_(start) {
   next_trade_ = trades_.next(settings_.trades_per_second, random_);
-  next_book_ =
-      random_.exponential(1 / std::max(settings_.quotes_per_second + settings_.depth_updates_per_second, 1e-9));
+  next_book_ = random_.exponential(1 / (settings_.quotes_per_second + settings_.depth_updates_per_second));
 }
 
 bool GeneratedSource::happens(double per_hour, double seconds) {
@@ -120,7 +141,7 @@ bool GeneratedSource::next(MarketEvent& event) {
       next_trade_ += trades_.next(settings_.trades_per_second * price_.activity(), random_);
     } else {
       stream = random_.uniform() * book_rate < settings_.quotes_per_second ? Stream::quote : Stream::depth;
-      next_book_ += random_.exponential(1 / std::max(book_rate * price_.activity(), 1e-9));
+      next_book_ += random_.exponential(1 / (book_rate * price_.activity()));
     }
     if (silent(stream)) continue;
 

@@ -44,6 +44,7 @@ struct GeneratorSettings {
 /// leans with the short trend, so that a model has a little to learn. Lost messages, silent streams, clock steps and
 /// crossed quotes are in it, for the validator to find.
 ///
+/// Settings that make no sense (a rate of NaN, a negative volatility) are brought within what does.
 /// The same symbol, seed and settings give the same events on every machine of one library version.
 /// Threads: use from one. Allocation: none after construction.
 class GeneratedSource final : public MarketSource {

@@ -70,6 +70,26 @@ TEST(HawkesArrivals, AbsurdSettingsStaySafe) {
   }
 }
 
+TEST(GeneratedStatistics, AbsurdSettingsStillMakeAMarket) {
+  for (const double absurd : {std::nan(""), -1.0, 0.0, 1e300, HUGE_VAL, -HUGE_VAL}) {
+    GeneratorSettings settings;
+    settings.branching = settings.decay_seconds = absurd;
+    settings.trades_per_second = settings.quotes_per_second = settings.depth_updates_per_second = absurd;
+    settings.volatility = settings.jumps_per_hour = settings.market_weight = absurd;
+    settings.lag_milliseconds = settings.gaps_per_hour = settings.silences_per_hour = absurd;
+    settings.silence_seconds = settings.clock_steps_per_hour = settings.crossed_quotes_per_hour = absurd;
+    GeneratedSource source{0, "BTCUSDT", 1, begin, settings};
+    MarketEvent event;
+    SimTime last = begin;
+    for (int i = 0; i < 2'000; ++i) {
+      ASSERT_TRUE(source.next(event));
+      ASSERT_GE(event.local_time, last);
+      last = event.local_time;
+      ASSERT_TRUE(std::isfinite(event.price) && std::isfinite(event.bid) && std::isfinite(event.ask));
+    }
+  }
+}
+
 struct OfRegime {
   double seconds = 0;
   double squares = 0;
@@ -87,7 +107,7 @@ TEST(GeneratedStatistics, ACalmMarketIsQuieterThanANormalOneAndAStormLouder) {
   double last_mid = 0;
   SimTime last_second = 0;
   SimTime last_event = begin;
-  for (int i = 0; i < 2'000'000; ++i) {
+  for (int i = 0; i < 1'000'000; ++i) {
     ASSERT_TRUE(source.next(event));
     OfRegime& of = regimes[source.regime()];
     ++of.events;
@@ -129,7 +149,7 @@ double correlation(double market_weight) {
     double mid = 0;
     double last = 0;
     SimTime next = begin + 10 * second;
-    while (returns[i].size() < 1'000 && source.next(event)) {
+    while (returns[i].size() < 2'000 && source.next(event)) {
       for (; event.local_time >= next && mid > 0; next += 10 * second) {
         if (last > 0) returns[i].push_back(std::log(mid / last));
         last = mid;
@@ -143,7 +163,7 @@ double correlation(double market_weight) {
 }
 
 TEST(GeneratedStatistics, SymbolsOfOneSeedMoveTogetherAsMuchAsAsked) {
-  EXPECT_NEAR(correlation(0), 0, 0.1);
+  EXPECT_NEAR(correlation(0), 0, 0.15);
   EXPECT_GT(correlation(0.6), 0.3);
   EXPECT_GT(correlation(0.9), correlation(0.3));
 }
