@@ -6,7 +6,7 @@
 #include <string>
 
 #include "cli/audit.hpp"
-#include "cli/demo_options.hpp"
+#include "cli/desk_options.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace cli {

@@ -32,16 +32,12 @@ SummaryView LiveSummary::view() {
   SummaryView view;
   const auto now = clock_.monotonic();
   view.elapsed = now - begin_;
-  view.engines = desk_.engines();
-  view.risk = desk_.risk();
-  view.sim_time = desk_.sim_time();
-  view.events = desk_.events();
-  view.wall_seconds = seconds(clock_.wall());
+  view.desk = desk_.snapshot();
   if (now > last_view_) {
-    view.events_per_second = static_cast<double>(view.events - last_events_) / seconds(now - last_view_);
+    view.events_per_second = static_cast<double>(view.desk.events - last_events_) / seconds(now - last_view_);
   }
   last_view_ = now;
-  last_events_ = view.events;
+  last_events_ = view.desk.events;
   return view;
 }
 

@@ -7,7 +7,8 @@
 #include <string>
 
 #include "cli/audit_command.hpp"
-#include "cli/demo_command.hpp"
+#include "cli/desk_command.hpp"
+#include "cli/fault_command.hpp"
 #include "cli/metrics_command.hpp"
 #include "cli/watch_command.hpp"
 
@@ -21,7 +22,8 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   app.failure_message(CLI::FailureMessage::simple);
   int status = 0;
-  bellwether::cli::add_demo_command(app, status);
+  bellwether::cli::add_desk_commands(app, status);
+  bellwether::cli::add_fault_command(app, status);
   bellwether::cli::add_metrics_command(app, status);
   bellwether::cli::add_watch_command(app, status);
   bellwether::cli::add_audit_command(app, status);

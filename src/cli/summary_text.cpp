@@ -14,8 +14,8 @@ namespace cli {
 
 namespace {
 
+using paper::BotView;
 using paper::EngineStatus;
-using paper::EngineView;
 
 constexpr double heartbeat_is_old = 10;  ///< seconds; the slowest recorded stream is never silent that long
 
@@ -30,9 +30,9 @@ struct Totals {
   double uptime = 0;
 };
 
-Totals totals_of(const std::vector<EngineView>& engines) {
+Totals totals_of(const std::vector<BotView>& engines) {
   Totals totals;
-  for (const EngineView& engine : engines) {
+  for (const BotView& engine : engines) {
     totals.errors += engine.health.errors;
     if (engine.health.status != EngineStatus::running) continue;
     const double uptime = engine.health.uptime_seconds;
@@ -70,12 +70,12 @@ std::string_view colour_of(EngineStatus status) noexcept {
   return "";
 }
 
-std::string heartbeat_text(const EngineView& engine, double now) {
+std::string heartbeat_text(const BotView& engine, double now) {
   if (engine.health.last_heartbeat_seconds <= 0) return "never";
   return fmt::format("{:.1f}s ago", std::max(0.0, now - engine.health.last_heartbeat_seconds));
 }
 
-std::string engine_line(const EngineView& engine, double now, bool colour) {
+std::string engine_line(const BotView& engine, double now, bool colour) {
   const bool running = engine.health.status == EngineStatus::running;
   const bool old = running && engine.health.last_heartbeat_seconds > 0 &&
                    now - engine.health.last_heartbeat_seconds > heartbeat_is_old;
@@ -96,12 +96,12 @@ std::string utc_text(paper::SimTime time) {
 }
 
 std::string plain_line(const SummaryView& view) {
-  const Totals totals = totals_of(view.engines);
+  const Totals totals = totals_of(view.desk.bots);
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(view.elapsed).count();
   return fmt::format("[{:>3}s] running={}/{} uptime={:.1f}s errs={} equity=${:.2f} pnl={:+.2f}% pos={}{}", seconds,
-                     totals.running, view.engines.size(), totals.uptime, totals.errors, view.risk.equity,
-                     rounded_percent(view.risk.realized_today_percent), view.risk.positions_open,
-                     view.risk.global_stop ? " GLOBAL STOP" : "");
+                     totals.running, view.desk.bots.size(), totals.uptime, totals.errors, view.desk.portfolio.equity,
+                     rounded_percent(view.desk.portfolio.realized_today_percent), view.desk.portfolio.positions_open,
+                     view.desk.risk.global_stop ? " GLOBAL STOP" : "");
 }
 
 std::vector<std::string> screen_lines(const SummaryView& view, bool colour) {
@@ -109,13 +109,20 @@ std::vector<std::string> screen_lines(const SummaryView& view, bool colour) {
   lines.push_back(painted(fmt::format("{:<12} {:<8} {:>10} {:>12} {:>5} {:>12} {:<5} {:>8} {:>7}", "SYMBOL", "STATUS",
                                       "UPTIME", "HEARTBEAT", "ERRS", "MID", "SIDE", "PROB UP", "CONF"),
                           "2", colour));
-  for (const EngineView& engine : view.engines) lines.push_back(engine_line(engine, view.wall_seconds, colour));
-  lines.push_back(
-      fmt::format("market {} UTC, {} events, {:.0f}/s", utc_text(view.sim_time), view.events, view.events_per_second));
+  for (const BotView& engine : view.desk.bots) lines.push_back(engine_line(engine, view.desk.wall_seconds, colour));
+  lines.push_back(fmt::format("market {} UTC, {} events, {:.0f}/s", utc_text(view.desk.sim_time), view.desk.events,
+                              view.events_per_second));
   lines.push_back(plain_line(view));
-  if (view.risk.global_stop) {
+  if (view.desk.risk.global_stop) {
     lines.back() = painted(lines.back(), "1;31", colour);
-    for (const std::string& reason : view.risk.reasons) lines.push_back(painted("  " + reason, "31", colour));
+    for (const paper::KillView& kill : view.desk.risk.latched) {
+      lines.push_back(painted("  " + kill.message, "31", colour));
+    }
+  }
+  if (!view.desk.faults.empty()) {
+    std::string on;
+    for (const paper::ActiveFault& fault : view.desk.faults) on += fmt::format(" {}", name(fault.fault));
+    lines.push_back(painted("faults on:" + on, "33", colour));
   }
   return lines;
 }

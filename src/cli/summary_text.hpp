@@ -3,12 +3,10 @@
 
 #include <bellwether/version.hpp>
 #include <chrono>
-#include <cstdint>
 #include <string>
 #include <vector>
 
-#include "paper/portfolio/account.hpp"
-#include "paper/supervisor.hpp"
+#include "paper/snapshot.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace cli {
@@ -16,12 +14,8 @@ namespace cli {
 /// What the live summary shows, taken at one moment.
 struct SummaryView {
   std::chrono::nanoseconds elapsed{};
-  std::vector<paper::EngineView> engines;
-  paper::RiskSummary risk;
-  paper::SimTime sim_time = 0;
-  std::uint64_t events = 0;
+  paper::DeskSnapshot desk;
   double events_per_second = 0;
-  double wall_seconds = 0;  ///< Unix time, to tell how old a heartbeat is
 };
 
 /// One line, as the soak test prints it:

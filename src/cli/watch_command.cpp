@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/demo_options.hpp"
+#include "cli/desk_options.hpp"
 #include "cli/watch.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN

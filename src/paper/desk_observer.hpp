@@ -4,65 +4,51 @@
 #include <bellwether/version.hpp>
 #include <chrono>
 #include <cstdint>
-#include <string>
-#include <utility>
-#include <vector>
+#include <string_view>
 
 #include "paper/engine_health.hpp"
-#include "paper/feed/input_faults.hpp"
-#include "paper/feed/market_event.hpp"
-#include "paper/portfolio/account.hpp"
+#include "paper/feed/feed_observer.hpp"
+#include "paper/orders/order_observer.hpp"
+#include "paper/orders/reconciliation.hpp"
 #include "paper/signal/online_model.hpp"
 #include "paper/signal/signal.hpp"
+#include "paper/snapshot.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace paper {
 
 /// Is told what happens on the desk, on the desk's thread, at the moment it happens: the seam between the desk and
-/// what is measured of it. Must be quick and must not throw.
-class DeskObserver {
+/// what is measured of it. What the feed finds and what happens to orders comes first hand. Must be quick and must not throw.
+class DeskObserver : public FeedObserver, public OrderObserver {
  public:
-  virtual ~DeskObserver() = default;
-
   virtual void on_event(const MarketEvent& /*event*/) {}
-  virtual void on_lag(SymbolIndex /*symbol*/, std::chrono::nanoseconds /*lag*/) {}  ///< never negative
-  virtual void on_input_fault(SymbolIndex /*symbol*/, InputFault /*kind*/) {}
   virtual void on_inference(SymbolIndex /*symbol*/, std::chrono::nanoseconds /*took*/) {}
   virtual void on_signal(SymbolIndex /*symbol*/, const Prediction& /*prediction*/, Side /*side*/) {}
   virtual void on_health(SymbolIndex /*symbol*/, const EngineHealth& /*health*/) {}
-  virtual void on_risk(const RiskSummary& /*summary*/) {}
-};
+  /// From the arrival of the event that caused an order to its leaving us: wall time.
+  virtual void on_tick_to_trade(std::chrono::nanoseconds /*took*/) {}
+  /// The risk checks of an order, and handing it to the session: wall time.
+  virtual void on_placement(std::chrono::nanoseconds /*took*/) {}
 
-/// Tells several observers, in order. They must outlive it.
-class DeskObservers final : public DeskObserver {
- public:
-  DeskObservers() = default;
-  explicit DeskObservers(std::vector<DeskObserver*> observers) : observers_(std::move(observers)) {}
+  /// The weights were found anew, or could not be. Wall time.
+  virtual void on_rebalance(std::chrono::nanoseconds /*took*/, bool /*found*/) {}
+  virtual void on_correlation_breakdown() {}
+  /// Wall time.
+  virtual void on_reconciliation(const ReconciliationResult& /*result*/, std::chrono::nanoseconds /*took*/) {}
 
-  void on_event(const MarketEvent& event) override {
-    for (DeskObserver* each : observers_) each->on_event(event);
-  }
-  void on_lag(SymbolIndex symbol, std::chrono::nanoseconds lag) override {
-    for (DeskObserver* each : observers_) each->on_lag(symbol, lag);
-  }
-  void on_input_fault(SymbolIndex symbol, InputFault kind) override {
-    for (DeskObserver* each : observers_) each->on_input_fault(symbol, kind);
-  }
-  void on_inference(SymbolIndex symbol, std::chrono::nanoseconds took) override {
-    for (DeskObserver* each : observers_) each->on_inference(symbol, took);
-  }
-  void on_signal(SymbolIndex symbol, const Prediction& prediction, Side side) override {
-    for (DeskObserver* each : observers_) each->on_signal(symbol, prediction, side);
-  }
-  void on_health(SymbolIndex symbol, const EngineHealth& health) override {
-    for (DeskObserver* each : observers_) each->on_health(symbol, health);
-  }
-  void on_risk(const RiskSummary& summary) override {
-    for (DeskObserver* each : observers_) each->on_risk(summary);
-  }
+  /// A latch of the kill switch begins or ends. `message` is for people.
+  virtual void on_kill(std::string_view /*type*/, std::string_view /*scope*/, bool /*latched*/,
+                       std::string_view /*message*/) {}
+  /// Simulated time from the trip until no position was left.
+  virtual void on_flat(SimTime /*took*/) {}
 
- private:
-  std::vector<DeskObserver*> observers_;
+  /// A recording was played to its end. Wall time.
+  virtual void on_replay_finished(std::chrono::nanoseconds /*took*/) {}
+  /// Something went wrong inside: "engine_crash", "order_book", "disk", few and fixed.
+  virtual void on_error(std::string_view /*type*/) {}
+
+  /// Ten times a second, and when somebody asks for a report.
+  virtual void on_snapshot(const DeskSnapshot& /*snapshot*/) {}
 };
 
 }  // namespace paper

@@ -22,7 +22,9 @@ constexpr std::array<Words, fault_kinds> words{{
     {"slow", "each evaluation of a model takes 150 ms, the venue answers 300 ms later"},
     {"disconnect", "the session with the venue breaks and does not come back"},
     {"provider_failure", "the providers time out, answer 429, 500 and nonsense"},
-    {"bad_data", "every tenth quote is crossed, or far from the market"},
+    {"bad_data", "every tenth price is spoilt: a crossed quote, or a trade far from the market"},
+    {"lost_fill", "reports of fills come only when reconciliation asks: until then the books disagree"},
+    {"pacing", "sixty messages at once, past our own limiter"},
 }};
 
 double seconds(std::chrono::nanoseconds time) {

@@ -25,9 +25,11 @@ enum class Fault : std::uint8_t {
   slow,              ///< each evaluation of a model takes 150 ms, the venue answers 300 ms later
   disconnect,        ///< the session with the venue breaks and does not come back
   provider_failure,  ///< the providers time out, answer 429, 500 and nonsense
-  bad_data,          ///< every tenth quote is crossed, or far from the market
+  bad_data,          ///< every tenth price is spoilt: a crossed quote, or a trade far from the market
+  lost_fill,         ///< reports of fills come only when reconciliation asks for them: until then the books disagree
+  pacing,            ///< sixty messages at once, past our own limiter; momentary
 };
-inline constexpr std::size_t fault_kinds = 8;
+inline constexpr std::size_t fault_kinds = 10;
 
 /// "crash", "stall", …, as in the HTTP API, on the command line and as a label.
 std::string_view name(Fault fault) noexcept;
@@ -47,7 +49,7 @@ struct ActiveFault {
 ///     faults.begin(Fault::slow, "BTCUSDT", 30s);
 ///     if (faults.active(Fault::slow, "BTCUSDT")) ...
 ///
-/// A fault of one symbol replaces one of another: one of a kind at a time. `crash` is momentary and never stands here.
+/// A fault of one symbol replaces one of another: one of a kind at a time. The momentary ones (crash, pacing) never stand here.
 ///
 /// Threads: any. `active(fault)` is one relaxed load while no fault of the kind is on; else, and for the rest, a mutex.
 class FaultBoard {

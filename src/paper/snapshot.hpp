@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "paper/engine_health.hpp"
+#include "paper/faults.hpp"
 #include "paper/feed/market_event.hpp"
 #include "paper/orders/order.hpp"
 #include "paper/signal/online_model.hpp"
@@ -29,6 +30,8 @@ struct BotView {
   double position = 0;  ///< base units, below 0 when short
   double pnl = 0;       ///< quote currency, realised and unrealised, net of fees, since the desk began
   std::uint64_t trades = 0;
+  std::optional<double> order_to_trade_number;  ///< RTS 9; nothing without a trade
+  std::optional<double> order_to_trade_volume;
 
   /// "running", "paused", "stopped"; a crashed bot is stopped.
   std::string_view bot_status() const noexcept;
@@ -43,7 +46,9 @@ struct PortfolioView {
   double start_equity = 0;
   double equity = 0;
   double cash = 0;
-  double realized_today_percent = 0;
+  double realized_today = 0;          ///< net of fees
+  double realized_today_percent = 0;  ///< of the day's first equity
+  double unrealized = 0;
   double pnl_cumulative = 0;  ///< fraction of the start equity
   double pnl_daily = 0;       ///< fraction of the day's first equity
   int positions_open = 0;
@@ -90,7 +95,7 @@ struct FeedView {
   double staleness_seconds = 0;  ///< the worst stream of an open session
   double completeness = 1;       ///< received of expected, 0 to 1
   double messages_per_second = 0;
-  double clock_offset_seconds = 0;  ///< ours minus the exchange's, estimated
+  std::optional<double> clock_offset_seconds;  ///< ours minus the exchange's, where it is certain: at most 0
 };
 
 struct VenueView {
@@ -122,6 +127,7 @@ struct DeskSnapshot {
   FeedView feed;
   VenueView venue;
   ReconciliationView reconciliation;
+  std::vector<ActiveFault> faults;
 };
 
 }  // namespace paper

@@ -55,7 +55,7 @@ sed 's/^/    /' answer.txt
 is 'count(levi_engine_status == 1)' 4 || fail "the other four engines do not run"
 until_true 20 "the error is counted" is 'levi_engine_errors_total{symbol="ETHUSDT"}' 1
 
-curl -sf -o /dev/null -X POST "$base/engines/ETHUSDT/start" || fail "the crashed engine cannot be started"
+curl -sf -o /dev/null -X POST -H "Authorization: Bearer $BELLWETHER_TOKEN" "$base/engines/ETHUSDT/start" || fail "the crashed engine cannot be started"
 until_true 30 "EngineCrashed ends" eval "! answered 'ALERTS{alertname=\"EngineCrashed\"}'"
 until_true 20 "five engines run again" is 'count(levi_engine_status == 1)' 5
 

@@ -28,6 +28,9 @@ expect 2 'speed' "$bellwether" demo --speed fast
 expect 2 'duration' "$bellwether" demo --for soon
 expect 2 'symbol' "$bellwether" demo --symbols 'BTC USDT'
 expect 2 '--port' "$bellwether" demo --port 70000
+expect 2 'minutes-equity' "$bellwether" desk --profile yearly
+expect 2 'provider_failure' "$bellwether" fault fire
+expect 1 'is the desk running' "$bellwether" fault list --url http://127.0.0.1:1
 expect 1 '/nowhere' "$bellwether" demo --data /nowhere
 expect 1 'no recording' "$bellwether" demo --data "$work"
 BELLWETHER_TOKEN=short expect 1 'BELLWETHER_TOKEN' "$bellwether" demo --port 0
@@ -40,10 +43,18 @@ grep -q '^\[ *[0-9]*s\] running=5/5 uptime=[0-9.]*s errs=0 equity=\$[0-9.]* pnl=
 # A port in use is told in words.
 start_demo
 expect 1 "${base##*:}" "$bellwether" demo --port "${base##*:}"
-for path in /health /ready /metrics /metrics/prom /engines/status /risk/summary; do
+for path in /health /ready /started /metrics /metrics/prom /engines/status /risk/summary /api/v1/bots/ /api/v1/portfolio \
+  /api/v1/statistics /api/v1/orders /api/v1/fills /api/v1/risk/kill-switches /api/v1/risk/audit /faults /openapi.json; do
   curl -sf -o /dev/null "$base$path" || fail "$path is not answered"
 done
 [ "$(curl -s -o /dev/null -w '%{http_code}' "$base/nothing")" = 404 ] || fail "/nothing is not 404"
+
+# Faults by command: refused without the token, begun, listed, ended.
+expect 1 '401' "$bellwether" fault slow --url "$base"
+token="$(sed -n 's/.*token    \(\S*\) .*/\1/p' demo.out.log)"
+expect 0 'begun' "$bellwether" fault slow --symbol BTCUSDT --for 5m --url "$base" --token "$token"
+expect 0 '"fault":"slow"' "$bellwether" fault list --url "$base"
+expect 0 'ended' "$bellwether" fault slow --end --url "$base" --token "$token"
 end_demo INT
 grep -q 'stopped after' demo.out.log || fail "no last words"
 
@@ -53,11 +64,11 @@ if [ ! -d "$recorded" ]; then
 else
   start_demo --data "$recorded" --speed max
   until_true 60 "two rounds of the recording" eval \
-    'curl -s "$base/metrics/prom" | awk "/^bellwether_desk_events_total/ { n += \$2 } END { exit n < 700000 }"'
+    'curl -s "$base/metrics/prom" | awk "/^market_data_updates_total/ { n += \$2 } END { exit n < 700000 }"'
   curl -s "$base/metrics/prom" >metrics.txt
   [ "$(grep -c 'negative_lag' demo.err.log)" = 4 ] || fail "negative_lag is not told once for each of four symbols"
-  grep -q 'kind="sequence_gap"} [1-9]' metrics.txt && fail "a gap where there is none"
-  grep 'bellwether_desk_feed_lag_seconds_count' metrics.txt | grep -qv ' 0$' && fail "a lag where all are negative"
+  grep -q 'data_quality_errors_total{error_type="sequence_gap"} [1-9]' metrics.txt && fail "a gap where there is none"
+  grep '^market_data_lag_seconds_count' metrics.txt | grep -qv ' 0$' && fail "a lag where all are negative"
   end_demo TERM
   tail -n 2 demo.out.log
 fi

@@ -18,14 +18,14 @@ using testing::HasSubstr;
 SummaryView view_of_four() {
   SummaryView view;
   view.elapsed = std::chrono::seconds{5};
-  view.risk.equity = 10'000;
-  view.wall_seconds = 1'000;
+  view.desk.portfolio.equity = 10'000;
+  view.desk.wall_seconds = 1'000;
   for (const char* const symbol : {"BTCUSDT", "ETHUSDT", "SOLUSDT", "AVAXUSDT"}) {
-    paper::EngineView engine;
+    paper::BotView engine;
     engine.symbol = symbol;
     engine.health = {EngineStatus::running, 5.0, 999.8, 0};
     engine.mid = 61'837.635;
-    view.engines.push_back(engine);
+    view.desk.bots.push_back(engine);
   }
   return view;
 }
@@ -37,15 +37,17 @@ TEST(SummaryText, ThePlainLineIsThatOfTheSoakTest) {
 TEST(SummaryText, ThePlainLineTellsCrashesLossesAndTheStop) {
   SummaryView view = view_of_four();
   view.elapsed = std::chrono::seconds{1805};
-  view.engines[1].health = {EngineStatus::crashed, 0, 900, 1};
-  view.engines[2].health.uptime_seconds = 2.04;
-  view.risk = {9'690.129, -3.1, 0, true, {"daily loss"}};
+  view.desk.bots[1].health = {EngineStatus::crashed, 0, 900, 1};
+  view.desk.bots[2].health.uptime_seconds = 2.04;
+  view.desk.portfolio.equity = 9'690.129;
+  view.desk.portfolio.realized_today_percent = -3.1;
+  view.desk.risk.global_stop = true;
   EXPECT_EQ(plain_line(view), "[1805s] running=3/4 uptime=2.0s errs=1 equity=$9690.13 pnl=-3.10% pos=0 GLOBAL STOP");
 }
 
 TEST(SummaryText, ALossThatRoundsToNothingHasNoMinus) {
   SummaryView view = view_of_four();
-  view.risk.realized_today_percent = -0.004;
+  view.desk.portfolio.realized_today_percent = -0.004;
   EXPECT_THAT(plain_line(view), HasSubstr("pnl=+0.00%"));
 }
 
@@ -55,8 +57,8 @@ TEST(SummaryText, NothingRunningIsNoUptime) {
 
 TEST(SummaryText, TheScreenHasOneLineAnEngineWithinItsWidth) {
   SummaryView view = view_of_four();
-  view.engines[3].health = {EngineStatus::crashed, 0, 0, 1};
-  view.sim_time = 1'723'161'254'000'000'000;
+  view.desk.bots[3].health = {EngineStatus::crashed, 0, 0, 1};
+  view.desk.sim_time = 1'723'161'254'000'000'000;
   const auto lines = screen_lines(view, false);
   ASSERT_EQ(lines.size(), 1U + 4 + 2);
   EXPECT_THAT(lines[1], HasSubstr("BTCUSDT"));
@@ -72,9 +74,15 @@ TEST(SummaryText, TheScreenHasOneLineAnEngineWithinItsWidth) {
 
 TEST(SummaryText, TheReasonsOfAStopAreShown) {
   SummaryView view = view_of_four();
-  view.risk.global_stop = true;
-  view.risk.reasons = {"daily loss 3.00% reaches the limit 3.00%"};
+  view.desk.risk.global_stop = true;
+  view.desk.risk.latched = {{"daily_loss", "firm", "daily loss 3.00% reaches the limit 3.00%"}};
   EXPECT_THAT(screen_lines(view, true).back(), HasSubstr("daily loss 3.00%"));
+}
+
+TEST(SummaryText, FaultsThatAreOnAreShown) {
+  SummaryView view = view_of_four();
+  view.desk.faults = {{paper::Fault::slow, "", 0, {}}, {paper::Fault::reject, "", 0, {}}};
+  EXPECT_EQ(screen_lines(view, false).back(), "faults on: slow reject");
 }
 
 TEST(SummaryText, WritesSimulatedTimeInUtc) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "paper/market_fixtures.hpp"
+#include "resilience/faulty_files.hpp"
 
 namespace bellwether::paper {
 namespace {
@@ -30,25 +31,34 @@ class CountingObserver final : public DeskObserver {
 class SupervisorTest : public testing::Test {
  protected:
   void play(SimTime time, SymbolIndex symbol = 0) {
-    supervisor.deliver(quote(time, static_cast<std::int64_t>(time), 99, 101, symbol));
+    const MarketEvent event = quote(time, static_cast<std::int64_t>(time), 99, 101, symbol);
+    account.on_market(event, MarkQuality::good);
+    supervisor.deliver(event);
   }
 
   ManualClock clock{1000s};
+  ManualSleeper sleeper{clock};
   CountingObserver observer;
-  Account account{2};
+  test::FaultyFiles files;
+  KillSwitch kill{{.state_file = "kill", .audit_file = "audit", .files = &files, .clock = &clock}};
+  FaultBoard faults{clock};
+  std::vector<std::string> symbols{"BTCUSDT", "ETHUSDT"};
+  TradingAccount account{symbols, {{"bot-BTCUSDT", 0, 0}, {"bot-ETHUSDT", 0, 1}}, "paper", 0, {}, kill, clock,
+                         observer};
   std::vector<std::string> told;
-  Supervisor supervisor{
-      {"BTCUSDT", "ETHUSDT"}, {}, account, clock, observer, [this](const std::string& text) { told.push_back(text); }};
+  Supervisor supervisor{symbols, {}, {account, faults, clock, sleeper, observer}, [this](const std::string& text) {
+                          told.push_back(text);
+                        }};
 };
 
 TEST_F(SupervisorTest, BeginsStoppedAndCountsUptimeFromTheStart) {
-  EXPECT_EQ(supervisor.view()[0].health.status, EngineStatus::stopped);
+  EXPECT_EQ(supervisor.engines()[0].status(), EngineStatus::stopped);
   supervisor.start_all();
   clock.advance(45230ms);
   supervisor.report();
   EXPECT_EQ(observer.last_health[1].status, EngineStatus::running);
   EXPECT_DOUBLE_EQ(observer.last_health[1].uptime_seconds, 45.23);
-  ASSERT_TRUE(supervisor.stop("ETHUSDT"));
+  ASSERT_TRUE(supervisor.stop("ETHUSDT", 0));
   EXPECT_EQ(observer.last_health[1].status, EngineStatus::stopped);
   EXPECT_EQ(observer.last_health[1].uptime_seconds, 0);
 }
@@ -96,7 +106,7 @@ TEST_F(SupervisorTest, ACrashedEngineStartsAgainAndKeepsItsErrors) {
 }
 
 TEST_F(SupervisorTest, RefusesInWordsWhatMakesNoSense) {
-  EXPECT_FALSE(supervisor.stop("BTCUSDT"));
+  EXPECT_FALSE(supervisor.stop("BTCUSDT", 0));
   EXPECT_FALSE(supervisor.crash("BTCUSDT"));
   supervisor.start_all();
   EXPECT_EQ(supervisor.start("BTCUSDT").error().message, "BTCUSDT is already running");
@@ -113,15 +123,37 @@ TEST_F(SupervisorTest, EvaluatesAtItsPaceAndSignalsEachTime) {
 
 TEST_F(SupervisorTest, AStoppedEngineGivesItsPositionUpACrashedOneKeepsIt) {
   supervisor.start_all();
-  account.quote(0, 99, 101);
-  account.quote(1, 99, 101);
-  account.move_to(0, Side::long_side);
-  account.move_to(1, Side::long_side);
-  ASSERT_TRUE(supervisor.stop("BTCUSDT"));
+  SimTime now = nanoseconds_per_second;
+  play(now, 0);
+  play(now, 1);
+  ASSERT_TRUE(account.follow(0, Side::long_side, now));
+  ASSERT_TRUE(account.follow(1, Side::long_side, now));
+  now += nanoseconds_per_second;
+  play(now, 0);
+  play(now, 1);
+  ASSERT_EQ(account.book().positions_open(), 2);
+  ASSERT_TRUE(supervisor.stop("BTCUSDT", now));
   ASSERT_TRUE(supervisor.crash("ETHUSDT"));
-  play(1, 1);
-  EXPECT_EQ(account.portfolio().side(0), Side::flat);
-  EXPECT_EQ(account.portfolio().side(1), Side::long_side);
+  for (int second = 1; second < 4; ++second) {
+    play(now + second * nanoseconds_per_second, 0);
+    play(now + second * nanoseconds_per_second, 1);
+  }
+  EXPECT_EQ(account.book().position(0).quantity(), 0);
+  EXPECT_GT(account.book().position(1).quantity(), 0);
+}
+
+TEST_F(SupervisorTest, APausedEngineIsPausedUntilItIsResumedOrStartedAnew) {
+  supervisor.start_all();
+  EXPECT_FALSE(supervisor.resume("BTCUSDT"));
+  ASSERT_TRUE(supervisor.pause("BTCUSDT"));
+  EXPECT_TRUE(supervisor.engines()[0].paused());
+  EXPECT_FALSE(supervisor.engines()[1].paused());
+  ASSERT_TRUE(supervisor.resume("BTCUSDT"));
+  ASSERT_TRUE(supervisor.pause("BTCUSDT"));
+  ASSERT_TRUE(supervisor.stop("BTCUSDT", 0));
+  EXPECT_FALSE(supervisor.pause("BTCUSDT"));
+  ASSERT_TRUE(supervisor.start("BTCUSDT"));
+  EXPECT_FALSE(supervisor.engines()[0].paused());
 }
 
 }  // namespace

@@ -50,9 +50,9 @@ void LevibotObserver::on_health(SymbolIndex symbol, const EngineHealth& health) 
                                                    health.last_heartbeat_seconds, health.errors});
 }
 
-void LevibotObserver::on_risk(const RiskSummary& summary) {
-  levibot::export_risk(metrics_,
-                       {summary.equity, summary.realized_today_percent, summary.positions_open, summary.global_stop});
+void LevibotObserver::on_snapshot(const DeskSnapshot& snapshot) {
+  levibot::export_risk(metrics_, {snapshot.portfolio.equity, snapshot.portfolio.realized_today_percent,
+                                  snapshot.portfolio.positions_open, snapshot.risk.global_stop});
 }
 
 }  // namespace paper

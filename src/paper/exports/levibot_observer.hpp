@@ -20,7 +20,7 @@ class LevibotObserver final : public DeskObserver {
   void on_inference(SymbolIndex symbol, std::chrono::nanoseconds took) override;
   void on_signal(SymbolIndex symbol, const Prediction& prediction, Side side) override;
   void on_health(SymbolIndex symbol, const EngineHealth& health) override;
-  void on_risk(const RiskSummary& summary) override;
+  void on_snapshot(const DeskSnapshot& snapshot) override;
 
  private:
   levibot::Metrics metrics_;

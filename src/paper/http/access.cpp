@@ -19,13 +19,13 @@ bool same(std::string_view a, std::string_view b) noexcept {
   return difference == 0;
 }
 
-bool has_token(const net::Request& request, const std::string& token) {
+}  // namespace
+
+std::string_view bearer_token(const net::Request& request) noexcept {
   constexpr std::string_view scheme = "Bearer ";
   const std::string_view given = request.header("authorization");
-  return !token.empty() && given.substr(0, scheme.size()) == scheme && same(given.substr(scheme.size()), token);
+  return given.substr(0, scheme.size()) == scheme ? given.substr(scheme.size()) : std::string_view{};
 }
-
-}  // namespace
 
 net::Response failure(int status, std::string_view why) {
   return net::Response::json(status, JsonObject{}.add("error", why).text() + '\n');
@@ -33,7 +33,7 @@ net::Response failure(int status, std::string_view why) {
 
 net::Handler with_token(std::string token, net::Handler handler) {
   return [token = std::move(token), handler = std::move(handler)](const net::Request& request) {
-    if (has_token(request, token)) return handler(request);
+    if (!token.empty() && same(bearer_token(request), token)) return handler(request);
     net::Response response =
         failure(401, "this needs the token that the program printed at its start, as Authorization: Bearer <token>");
     response.headers.emplace_back("WWW-Authenticate", "Bearer");

@@ -20,7 +20,7 @@ double fading(SimTime elapsed) {
 }  // namespace
 
 void FeatureState::observe(const MarketEvent& event) {
-  if (event.kind == EventKind::book_ticker) {
+  if (event.bid > 0) {
     mid_ = (event.bid + event.ask) / 2;
     const double both = event.bid_quantity + event.ask_quantity;
     imbalance_ = both > 0 ? (event.bid_quantity - event.ask_quantity) / both : 0;
