@@ -41,7 +41,9 @@ class WebSocketSession final : public Connection,
     socket_.read_message_max(0);  // `read` counts
     // Whoever has said goodbye must also close.
     socket_.control_callback([this](websocket::frame_type kind, boost::beast::string_view) {
-      if (kind == websocket::frame_type::close) set_deadline(goodbye_time);
+      if (kind != websocket::frame_type::close) return;
+      client_closes_ = true;
+      set_deadline(goodbye_time);
     });
     socket_.text(true);
     socket_.auto_fragment(false);  // a message is in memory anyway
@@ -106,7 +108,7 @@ class WebSocketSession final : public Connection,
   }
 
   void send_next() {
-    if (closed_ || closing_ || !open_ || message_) return;
+    if (closed_ || closing_ || client_closes_ || !open_ || message_) return;
     WebSocketFeed::Next next;
     try {
       next = start_.feed->next();
@@ -119,7 +121,7 @@ class WebSocketSession final : public Connection,
     set_deadline(state_.options.write_timeout);
     socket_.async_write(boost::asio::buffer(*message_), [self = self()](error_code failed, std::size_t) {
       self->message_.reset();
-      if (self->closed_ || self->closing_) return;
+      if (self->closed_ || self->closing_ || self->client_closes_) return;
       if (failed) return self->close();
       self->deadline_.cancel();
       self->send_next();
@@ -142,7 +144,8 @@ class WebSocketSession final : public Connection,
   std::size_t message_size_ = 0;                // of what has come of the present one
   std::shared_ptr<const std::string> message_;  // is being written
   bool open_ = false;
-  bool closing_ = false;
+  bool closing_ = false;        // we have begun to
+  bool client_closes_ = false;  // the client has
   bool closed_ = false;
 };
 
