@@ -1,7 +1,7 @@
 # Installs the libraries, the public headers, the program, and what find_package and pkg-config need to find them.
 #
 # Two components, each with its own export file and .pc file, each asking for its own third-party libraries alone:
-#   metrics    bellwether::metrics, bellwether::exposition; no dependency
+#   metrics    bellwether::metrics, bellwether::exposition, bellwether::resilience; no dependency
 #   exporter   bellwether::exporter
 # In a static build a component brings the archives of all its folders; in a shared one these are inside its .so.
 include(CMakePackageConfigHelpers)
@@ -39,8 +39,12 @@ foreach(_component IN LISTS BELLWETHER_COMPONENTS)
       set(_targets bellwether_${_component}_shared)
       set(_libs -lbellwether_${_component})
     endif()
-    if(_component STREQUAL "metrics" AND TARGET bellwether_exposition_shared)
-      list(APPEND _targets bellwether_exposition_shared)
+    if(_component STREQUAL "metrics")
+      foreach(_folder exposition resilience)
+        if(TARGET bellwether_${_folder}_shared)
+          list(APPEND _targets bellwether_${_folder}_shared)
+        endif()
+      endforeach()
     endif()
   else()
     foreach(_folder IN LISTS BELLWETHER_FOLDERS_${_component})

@@ -37,9 +37,9 @@ endif()
 # What a user links and installs, as components: each stands for these folders (in link order: users before the used).
 # `metrics` has no third-party dependency; configuring fails if a folder of it gets one.
 set(BELLWETHER_COMPONENTS metrics exporter)
-set(BELLWETHER_FOLDERS_metrics exposition metrics base)
+set(BELLWETHER_FOLDERS_metrics exposition resilience metrics base)
 set(BELLWETHER_FOLDERS_exporter exporter net config)
-set(BELLWETHER_PUBLIC_FOLDERS metrics exposition exporter)
+set(BELLWETHER_PUBLIC_FOLDERS metrics exposition resilience exporter)
 
 # One folder, one target: bellwether_library(metrics SOURCES a.cpp b.cpp PUBLIC bellwether_base PRIVATE fmt::fmt)
 # The target is bellwether_<folder>, an archive; PUBLIC names what its headers need, PRIVATE what its sources need.

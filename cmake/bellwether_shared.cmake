@@ -1,7 +1,7 @@
 # A shared build: one .so for each component, made of the objects of the folders behind it. The folders' archives stay as they
 # are, and our own program and tests link them: they reach into internals that a .so hides.
-#   bellwether::metrics, bellwether::exposition   libbellwether_metrics.so
-#   bellwether::exporter                          libbellwether_exporter.so, which needs the former
+#   bellwether::metrics, ::exposition, ::resilience   libbellwether_metrics.so
+#   bellwether::exporter                              libbellwether_exporter.so, which needs the former
 include(bellwether_dependencies)
 
 foreach(_component IN LISTS BELLWETHER_COMPONENTS)
@@ -48,9 +48,11 @@ foreach(_component IN LISTS BELLWETHER_COMPONENTS)
   endif()
 endforeach()
 
-if(TARGET bellwether_exposition AND TARGET bellwether_metrics_shared)
-  add_library(bellwether_exposition_shared INTERFACE)   # so that users write the same in both builds
-  add_library(bellwether::exposition ALIAS bellwether_exposition_shared)
-  set_target_properties(bellwether_exposition_shared PROPERTIES EXPORT_NAME exposition)
-  target_link_libraries(bellwether_exposition_shared INTERFACE bellwether_metrics_shared)
-endif()
+foreach(_folder exposition resilience)   # so that users write the same in both builds
+  if(TARGET bellwether_${_folder} AND TARGET bellwether_metrics_shared)
+    add_library(bellwether_${_folder}_shared INTERFACE)
+    add_library(bellwether::${_folder} ALIAS bellwether_${_folder}_shared)
+    set_target_properties(bellwether_${_folder}_shared PROPERTIES EXPORT_NAME ${_folder})
+    target_link_libraries(bellwether_${_folder}_shared INTERFACE bellwether_metrics_shared)
+  endif()
+endforeach()

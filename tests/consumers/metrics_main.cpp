@@ -1,5 +1,6 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
-// A user's program: it registers, counts, renders, and looks at what came out.
+// A user's program: it registers, counts, renders, and looks at what came out; a breaker refuses a call.
+#include <bellwether/circuit_breaker.hpp>
 #include <bellwether/clock.hpp>
 #include <bellwether/exposition.hpp>
 #include <bellwether/registry.hpp>
@@ -22,5 +23,10 @@ int main() {
     refused = true;
     std::cout << "refused, as it should be: " << exception.what() << '\n';
   }
-  return refused && clock_runs && page.find("orders_total{venue=\"binance\"} 3") != std::string::npos ? 0 : 1;
+  bellwether::CircuitBreaker breaker{{.name = "venue", .registry = &registry}};
+  breaker.trip();
+  const bool broken =
+      !breaker.call([] {}) &&
+      bellwether::render(registry).find("rejected_calls_total{key_id=\"\",provider=\"venue\"} 1") != std::string::npos;
+  return refused && clock_runs && broken && page.find("orders_total{venue=\"binance\"} 3") != std::string::npos ? 0 : 1;
 }
