@@ -15,9 +15,5 @@ net::Response failure(int status, std::string_view why);
 /// What stands after `Authorization: Bearer `, or empty.
 std::string_view bearer_token(const net::Request& request) noexcept;
 
-/// Calls `handler` only for requests with `Authorization: Bearer <token>`; the rest get 401. The comparison takes as long for
-/// every wrong token of the right length: nothing to measure.
-net::Handler with_token(std::string token, net::Handler handler);
-
 }  // namespace paper
 BELLWETHER_NAMESPACE_END

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <map>
 
-#include "paper/http/access.hpp"
+#include "net/bearer_token.hpp"
 #include "paper/http/api_route.hpp"
 #include "paper/http/api_schemas.hpp"
 #include "paper/http/json_text.hpp"
@@ -14,7 +14,7 @@ namespace paper {
 
 namespace {
 
-/// "Bot" → {"$ref":…}; "[Bot]" → an array of it; "text" → no JSON at all.
+/// "Bot" → {"$ref":…}; "[Bot]" → an array of it.
 std::string schema_of(std::string_view name) {
   if (name.front() == '[') {
     return JsonObject{}.add("type", "array").add_json("items", schema_of(name.substr(1, name.size() - 2))).text();
@@ -79,7 +79,7 @@ std::vector<net::Route> served(const std::vector<ApiRoute>& routes, const std::s
   std::vector<net::Route> served;
   for (const ApiRoute& route : routes) {
     served.push_back(
-        {route.method, route.path, route.changes_state ? with_token(token, route.handler) : route.handler});
+        {route.method, route.path, route.changes_state ? net::behind_token(token, route.handler) : route.handler});
   }
   return served;
 }
