@@ -10,6 +10,7 @@
 #include "cli/desk_command.hpp"
 #include "cli/fault_command.hpp"
 #include "cli/metrics_command.hpp"
+#include "cli/storage_command.hpp"
 #include "cli/watch_command.hpp"
 
 namespace {
@@ -25,6 +26,7 @@ int run(int argc, char** argv) {
   bellwether::cli::add_desk_commands(app, status);
   bellwether::cli::add_fault_command(app, status);
   bellwether::cli::add_metrics_command(app, status);
+  bellwether::cli::add_storage_command(app, status);
   bellwether::cli::add_watch_command(app, status);
   bellwether::cli::add_audit_command(app, status);
   try {
