@@ -10,6 +10,7 @@ namespace storage {
 namespace {
 
 constexpr std::int64_t any_window = INT64_MAX / 4;
+constexpr int max_blocks_for_times = 4;  // of each group
 
 }  // namespace
 
@@ -27,7 +28,7 @@ Result<void> DiskWriter::load_series(DayReader& reader, DayLog& log) {
   return {};
 }
 
-/// The newest time of each series that is in a block, from the newest block of each group.
+/// The newest time of each series that is in a block, from the newest blocks of each group.
 void DiskWriter::load_sealed_times(DayReader& reader, DayLog& log) {
   const std::uint32_t groups = (log.series().size() + block_series - 1) / block_series;
   for (std::uint32_t group = 0; group < groups; ++group) {
@@ -38,12 +39,16 @@ void DiskWriter::load_sealed_times(DayReader& reader, DayLog& log) {
     if (newest >= head_->memory_from.load(std::memory_order_relaxed)) {
       head_->memory_from.store(newest + 1, std::memory_order_release);
     }
-    const Result<std::optional<Block>> block = reader.block(rows->back().id);
-    if (!block || !*block) continue;
-    for (const Block::Entry& entry : (*block)->entries()) {
-      HeadSeries* const series = head_->find(log.series().ref_of(entry.series));
-      if (series == nullptr || entry.histograms) continue;
-      series->newest_time = std::max(series->newest_time, entry.last_time);
+    const std::int64_t far_enough = newest - options_->out_of_order_window.count();
+    int left = max_blocks_for_times;
+    for (auto row = rows->rbegin(); row != rows->rend() && row->to >= far_enough && left > 0; ++row, --left) {
+      const Result<std::optional<Block>> block = reader.block(row->id);
+      if (!block || !*block) continue;
+      for (const Block::Entry& entry : (*block)->entries()) {
+        HeadSeries* const series = head_->find(log.series().ref_of(entry.series));
+        if (series == nullptr || entry.histograms) continue;
+        series->newest_time = std::max(series->newest_time, entry.last_time);
+      }
     }
   }
 }

@@ -49,7 +49,7 @@ struct StoreOptions {
   bool background = true;
 
   const Clock* clock = &Clock::system();
-  /// Where the store's own metrics go; null: nowhere.
+  /// Where the store's own metrics go; null: nowhere. Must outlive the store.
   Registry* registry = nullptr;
   /// What an operator should know: files set aside, a full disk, and its end. Any thread; must not call the store.
   std::function<void(std::string_view)> log;

@@ -24,6 +24,7 @@ class DiskFault : public StoreTest {
     faults.full = false;
     faults.sync_fails = false;
     faults.write_fails = false;
+    faults.corrupt = false;
   }
   void append_some(int count) {
     for (int i = 0; i < count; ++i, ++next) {
@@ -114,19 +115,13 @@ TEST_F(DiskFault, ADayDamagedWhileItIsOpenIsSetAsideWithoutLossOfWhatIsInMemory)
   open_with_series();
   append_some(30);
   ASSERT_TRUE(store->flush());
-  {
-    const std::string path = directory + "/" + day_file_name(day_of(noon));
-    const auto size = static_cast<std::int64_t>(std::filesystem::file_size(path));
-    FILE* const file = std::fopen(path.c_str(), "r+b");
-    for (std::int64_t at = 0; at < size; ++at) std::fputc('x', file);
-    std::fclose(file);
-    std::filesystem::resize_file(path + "-wal", 0);
-  }
+  faults.corrupt = true;
   append_some(30);
   for (int i = 0; i < 5; ++i) (void)store->flush();
   append_some(1);
   ASSERT_TRUE(store->flush()) << store->disk_message();
   EXPECT_EQ(read("x"), expected);
+  EXPECT_TRUE(std::filesystem::exists(directory + "/" + day_file_name(day_of(noon)) + ".corrupt"));
   crash();
   open_with_series();
   EXPECT_EQ(read("x"), expected);

@@ -31,7 +31,8 @@ const sqlite3_io_methods* system_of(const sqlite3_file* file) {
 }
 
 int write(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) {
-  const DiskFaults& faults = DiskFaults::instance();
+  DiskFaults& faults = DiskFaults::instance();
+  if (faults.corrupt.exchange(false)) return SQLITE_CORRUPT;
   if (faults.full) return SQLITE_FULL;
   if (faults.write_fails) return SQLITE_IOERR_WRITE;
   return system_of(file)->xWrite(file, data, size, offset);
