@@ -25,6 +25,9 @@ namespace cli {
 
 namespace {
 
+/// Those of the document's soak test.
+const std::vector<std::string> generated_symbols = {"BTCUSDT", "ETHUSDT", "SOLUSDT", "ATOMUSDT", "AVAXUSDT"};
+
 struct OpenedMarket {
   paper::Market market;
   std::string description;
@@ -37,6 +40,7 @@ Result<OpenedMarket> open_market(const DeskOptions& options, const paper::InputF
   profile.profile = data->profile;
   profile.directory = data->directory;
   profile.symbols = options.symbols;
+  if (profile.profile == paper::Profile::generated && profile.symbols.empty()) profile.symbols = generated_symbols;
   profile.seed = options.seed;
   profile.adjust_splits = !options.raw_prices;
   auto market = paper::open_market(profile, tell);

@@ -35,7 +35,7 @@ struct Scrape::State {
   bool step(exposition::Chunk& out) {
     // Families and what collectors gave, merged by name.
     const bool family_is_next = next_family < families.size() &&
-                                (next_collected == collected.size() || row != 0 ||
+                                (next_collected == collected.size() || begun ||
                                  families[next_family]->description().name <= collected[next_collected].metric.name);
     if (family_is_next) {
       write_family(*families[next_family], out);
@@ -52,7 +52,8 @@ struct Scrape::State {
   }
 
   void write_family(const detail::FamilyState& family, exposition::Chunk& out) {
-    if (row == 0) {
+    if (!begun) {
+      begun = true;
       // A family is as large as it was when its turn came: one that grows meanwhile does not hold the scrape up.
       row_count = family.row_count();
       if (row_count != 0) writer->begin(family, out);
@@ -61,6 +62,7 @@ struct Scrape::State {
     if (row >= row_count) {
       if (row_count != 0) writer->end(family, out);
       row = 0;
+      begun = false;
       ++next_family;
     }
   }
@@ -74,6 +76,7 @@ struct Scrape::State {
   std::size_t next_family = 0;
   std::uint32_t row = 0;
   std::uint32_t row_count = 0;
+  bool begun = false;  ///< the next family's head is written; a chunk may end between it and the first row
   bool finished = false;
 };
 

@@ -346,5 +346,18 @@ TEST(Scrape, runs_side_by_side_with_scrapes_and_writers) {
   writer.join();
 }
 
+TEST(TextWriter, AChunkThatEndsBetweenAHeadAndItsFirstRowRepeatsNoHead) {
+  Registry registry;
+  auto family = registry.counter<"venue">("orders_total", std::string(200'000, 'h')).value();
+  family.at("a").inc();
+  family.at("b").inc();
+  for (const Exposition exposition : {Exposition::text, Exposition::openmetrics}) {
+    const std::string text = render(registry, {exposition});
+    EXPECT_EQ(text.find("# HELP orders"), text.rfind("# HELP orders"));
+    EXPECT_EQ(text.find("# TYPE orders"), text.rfind("# TYPE orders"));
+    EXPECT_NE(text.find("orders_total{venue=\"b\"} 1"), std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace bellwether::exposition

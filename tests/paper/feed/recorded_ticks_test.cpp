@@ -7,13 +7,12 @@
 #include <map>
 #include <string>
 
-#include "paper/desk.hpp"
+#include "paper/desk_fixtures.hpp"
 #include "paper/feed/file_source.hpp"
 #include "paper/feed/market.hpp"
 #include "paper/feed/merged_source.hpp"
 #include "paper/feed/tick_files.hpp"
 #include "paper/feed/validator.hpp"
-#include "paper/market_fixtures.hpp"
 
 namespace bellwether::paper {
 namespace {
@@ -78,29 +77,29 @@ class DayObserver final : public DeskObserver {
 
 TEST(RecordedTicks, TheDeskTradesOverMidnightAndTheDailyPnlBeginsAgain) {
   NEEDS_RECORDED_TICKS();
-  ManualClock clock;
   DayObserver observer;
-  Desk desk{open_recorded_market(*recorded_ticks(), {}).value(), {.speed = std::nullopt}, clock, observer};
+  TestDesk test{open_recorded_market(*recorded_ticks(), {}).value(), observer};
+  Desk& desk = test.desk;
 
   double last_of_old_day = 0;
   double first_of_new_day = 0;
   while (desk.sim_time() < midnight) {
-    last_of_old_day = desk.risk().realized_today_percent;
+    last_of_old_day = desk.snapshot().portfolio.realized_today_percent;
     ASSERT_TRUE(desk.step());  // a batch is a fraction of a second of this market
   }
-  first_of_new_day = desk.risk().realized_today_percent;
+  first_of_new_day = desk.snapshot().portfolio.realized_today_percent;
   EXPECT_NE(last_of_old_day, 0) << "it has traded before midnight";
   EXPECT_LT(std::abs(first_of_new_day), std::abs(last_of_old_day)) << "midnight begins at 0 again";
 
   // One more round: the loop back is no gap either.
   while (desk.events() < 400'000) ASSERT_TRUE(desk.step());
-  EXPECT_EQ(desk.faults(InputFault::sequence_gap), 0U);
-  EXPECT_EQ(desk.faults(InputFault::out_of_order), 0U);
+  EXPECT_EQ(desk.input_faults(InputFault::sequence_gap), 0U);
+  EXPECT_EQ(desk.input_faults(InputFault::out_of_order), 0U);
   EXPECT_EQ(observer.lags, 0);
   EXPECT_GT(observer.signals, 5'000);
   for (const int of_side : observer.sides) EXPECT_GT(of_side, 100);
-  EXPECT_FALSE(desk.risk().global_stop);
-  std::cout << "equity " << desk.risk().equity << " signals " << observer.signals << " flat/long/short "
+  EXPECT_FALSE(desk.snapshot().risk.global_stop);
+  std::cout << "equity " << desk.snapshot().portfolio.equity << " signals " << observer.signals << " flat/long/short "
             << observer.sides[0] << '/' << observer.sides[1] << '/' << observer.sides[2] << '\n';
 }
 
