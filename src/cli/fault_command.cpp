@@ -42,15 +42,18 @@ int fail(const std::string& why) {
   return 1;
 }
 
+std::string token_of(const FaultArguments& arguments) {
+  const char* const from_environment = std::getenv("BELLWETHER_TOKEN");
+  return arguments.token.empty() && from_environment != nullptr ? from_environment : arguments.token;
+}
+
 net::HttpRequest request_of(const FaultArguments& arguments) {
   net::HttpRequest request;
   request.url = arguments.url + "/faults";
   if (arguments.fault == "list") return request;
   request.url += '/' + arguments.fault;
   request.method = arguments.end ? "DELETE" : "POST";
-  const char* const from_environment = std::getenv("BELLWETHER_TOKEN");
-  request.auth =
-      net::BearerToken{arguments.token.empty() && from_environment != nullptr ? from_environment : arguments.token};
+  request.auth = net::BearerToken{token_of(arguments)};
   if (arguments.end) return request;
   paper::JsonObject body;
   if (!arguments.symbol.empty()) body.add("symbol", arguments.symbol);
@@ -67,6 +70,9 @@ net::HttpRequest request_of(const FaultArguments& arguments) {
 int run(const FaultArguments& arguments) {
   if (arguments.fault != "list" && !paper::fault_named(arguments.fault)) {
     throw CLI::ValidationError("FAULT", "'" + arguments.fault + "' is none of list or\n" + known_faults());
+  }
+  if (arguments.fault != "list" && token_of(arguments).empty()) {
+    return fail("the desk printed a token at its start; give it with --token, or set BELLWETHER_TOKEN");
   }
   net::HttpClient client;
   const net::HttpResult result = client.send(request_of(arguments));

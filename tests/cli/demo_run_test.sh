@@ -50,7 +50,8 @@ done
 [ "$(curl -s -o /dev/null -w '%{http_code}' "$base/nothing")" = 404 ] || fail "/nothing is not 404"
 
 # Faults by command: refused without the token, begun, listed, ended.
-expect 1 '401' "$bellwether" fault slow --url "$base"
+expect 1 '--token' "$bellwether" fault slow --url "$base"
+expect 1 '401' "$bellwether" fault slow --url "$base" --token wrong
 token="$(sed -n 's/.*token    \(\S*\) .*/\1/p' demo.out.log)"
 expect 0 'begun' "$bellwether" fault slow --symbol BTCUSDT --for 5m --url "$base" --token "$token"
 expect 0 '"fault":"slow"' "$bellwether" fault list --url "$base"
