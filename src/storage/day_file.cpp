@@ -83,7 +83,8 @@ Result<std::unique_ptr<DayReader>> DayReader::open(const std::string& path, cons
   const Result<std::int64_t> version = (*file)->number_of("PRAGMA user_version");
   if (!version) return version.error();
   if (*id != application_id || *version != 1) {
-    fault = FileFault::corrupt;
+    // Both 0: its writer is about to make the tables, or was killed before.
+    fault = *id == 0 && *version == 0 ? FileFault::other : FileFault::corrupt;
     return Error{path + " is not a Bellwether day of version 1 (application_id " + std::to_string(*id) +
                  ", user_version " + std::to_string(*version) + ")"};
   }
@@ -294,6 +295,7 @@ Result<void> DayLog::seal(const std::vector<MadeBlock>& blocks, std::int64_t las
   }
   if (result) result = commit();
   if (!result) return result;
+  sealed_batch_ = last_batch;
   new_series_.clear();
   while (!rows_.empty() && rows_.front().id <= last_batch) {  // what could not be written before is in a block now
     waiting_bytes_ -= rows_.front().content.size();

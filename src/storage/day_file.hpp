@@ -93,6 +93,10 @@ class DayFile {
   Result<std::shared_ptr<const LabelIndex>> index(FileFault& fault);
   void forget_index();
 
+  /// It is on disk with its tables: what has no file yet is all in memory.
+  bool is_ready() const noexcept { return is_ready_.load(std::memory_order_acquire); }
+  void set_ready() noexcept { is_ready_.store(true, std::memory_order_release); }
+
   /// Set while the day is open for writing.
   std::shared_ptr<DaySeries> open_series() const;
   void set_open_series(std::shared_ptr<DaySeries> series);
@@ -102,6 +106,7 @@ class DayFile {
   std::string path_;
   std::string vfs_;
   mutable std::mutex mutex_;
+  std::atomic<bool> is_ready_{false};
   std::shared_ptr<const LabelIndex> index_;
   std::shared_ptr<DaySeries> open_series_;
 };
@@ -135,6 +140,8 @@ class DayLog {
   void encode_staged();
   std::size_t waiting_bytes() const noexcept { return waiting_bytes_; }
   std::int64_t last_batch() const noexcept { return next_batch_ - 1; }
+  /// Everything is in blocks.
+  bool is_sealed() const noexcept { return floats_.empty() && histograms_.empty() && last_batch() == sealed_batch_; }
   void begin_generation() { state_.begin(static_cast<std::uint64_t>(next_batch_)); }
 
   /// All waiting rows and new series, in one transaction.
@@ -165,6 +172,7 @@ class DayLog {
   std::deque<Row> rows_;
   std::size_t waiting_bytes_ = 0;
   std::int64_t next_batch_ = 1;
+  std::int64_t sealed_batch_ = 0;
   std::int64_t written_bytes_ = 0;
 };
 

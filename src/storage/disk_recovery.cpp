@@ -44,6 +44,7 @@ void DiskWriter::load_sealed_times(DayReader& reader, DayLog& log) {
     for (auto row = rows->rbegin(); row != rows->rend() && row->to >= far_enough && left > 0; ++row, --left) {
       const Result<std::optional<Block>> block = reader.block(row->id);
       if (!block || !*block) continue;
+      const std::lock_guard writer(head_->writer_mutex);
       for (const Block::Entry& entry : (*block)->entries()) {
         HeadSeries* const series = head_->find(log.series().ref_of(entry.series));
         if (series == nullptr || entry.histograms) continue;
@@ -117,6 +118,7 @@ Result<void> DiskWriter::load(const std::shared_ptr<DayFile>& file) {
     if (!log) return log.error();
   }
   opened->set_open_series((*log)->shared_series());
+  opened->set_ready();
   logs_[file->day()] = std::move(*log);
   return {};
 }

@@ -30,11 +30,7 @@ void keep_day(FloatColumns& rows, std::int64_t day) {
 /// One instant of all series, and all commits up to it in `taken_`. With the writer's mutex, so that both agree.
 std::uint64_t DiskWriter::gather(std::vector<Snapshot>& snapshots) {
   const std::lock_guard writer(head_->writer_mutex);
-  {
-    const std::lock_guard lock(queue_mutex_);
-    for (PendingCommit& commit : queue_) taken_.push_back(std::move(commit));
-    queue_.clear();
-  }
+  take_queue();
   const std::uint64_t cut = head_->visible.load(std::memory_order_relaxed);
   const std::uint32_t end = head_->end_id();
   snapshots.reserve(head_->index.size());
@@ -75,6 +71,8 @@ Result<void> DiskWriter::make_blocks(DayLog& log, std::vector<Snapshot>& snapsho
     if (local / block_series != group) {
       finish();
       group = local / block_series;
+      if (flush_is_due()) (void)flush_locked();  // many series take longer than a commit may wait for the disk
+      if (logs_.count(day) == 0) return Error{"the file of the day was set aside while it was sealed"};
     }
     rows.clear();
     read_unsealed(snapshot->head, snapshot->sealed_index, snapshot->sealed_commit, rows);
@@ -116,6 +114,7 @@ Result<void> DiskWriter::seal_locked() {
       }
     }
   }
+  const std::uint64_t covered = unsealed_samples_;
   std::map<std::int64_t, std::int64_t> last_batches;
   for (auto& [day, log] : logs_) {
     last_batches[day] = log->last_batch();
@@ -136,7 +135,7 @@ Result<void> DiskWriter::seal_locked() {
   mark_sealed(snapshots, cut);
   snapshots.clear();
   guard = {};
-  unsealed_samples_ = 0;
+  unsealed_samples_ -= covered;  // not what was flushed meanwhile
   reseal_ = false;
   last_seal_ = options_->clock->monotonic();
   evict();

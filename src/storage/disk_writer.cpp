@@ -171,13 +171,20 @@ Result<void> DiskWriter::write_taken() {
   return result;
 }
 
+void DiskWriter::take_queue() {
+  const std::lock_guard lock(queue_mutex_);
+  for (PendingCommit& commit : queue_) taken_.push_back(std::move(commit));
+  queue_.clear();
+}
+
+bool DiskWriter::flush_is_due() const {
+  return options_->clock->monotonic() - last_flush_ >= options_->flush_interval;
+}
+
 Result<void> DiskWriter::flush_locked() {
-  {
-    const std::lock_guard lock(queue_mutex_);
-    for (PendingCommit& commit : queue_) taken_.push_back(std::move(commit));
-    queue_.clear();
-  }
+  take_queue();
   const std::chrono::nanoseconds start = options_->clock->monotonic();
+  last_flush_ = start;
   Result<void> written = write_taken();
   metrics_->flush_duration.observe(options_->clock->monotonic() - start);
   if (written) recovered();
@@ -224,11 +231,10 @@ void DiskWriter::maintain() {
 
 void DiskWriter::close_old_days() {
   const std::int64_t today = day_of(now_ms());
-  if (unsealed_samples_ != 0) return;
   for (auto each = logs_.begin(); each != logs_.end();) {
     // The last and the next day stay: late samples, and clocks that are a little ahead.
     const bool idle = each->first + 1 < today || (each->first < today && now_ms() % day_ms > 2 * 3'600'000);
-    if (!idle || each->second->waiting_bytes() > 0) {
+    if (!idle || !each->second->is_sealed()) {
       ++each;
       continue;
     }

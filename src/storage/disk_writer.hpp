@@ -79,6 +79,8 @@ class DiskWriter {
   void load_sealed_times(DayReader& reader, DayLog& log);
   void replay(DayReader& reader, DayLog& log);
   Result<void> flush_locked();
+  void take_queue();
+  bool flush_is_due() const;
   Result<void> write_taken();
   Result<void> stage(PendingCommit& commit);
   Result<void> failed(DayLog* log, const Error& error, FileFault fault);
@@ -104,6 +106,7 @@ class DiskWriter {
   std::deque<PendingCommit> taken_;                       // from the queue, not staged yet
   std::uint64_t unsealed_samples_ = 0;
   std::chrono::nanoseconds last_seal_{0};
+  std::chrono::nanoseconds last_flush_{0};
   std::chrono::nanoseconds last_retention_{-1};
   bool reseal_ = false;  // a log was lost: what is in memory must become blocks
 

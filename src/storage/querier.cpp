@@ -33,7 +33,7 @@ bool labels_before(const std::vector<LabelView>& a, const std::vector<LabelView>
 }
 
 bool overlaps(const DayFile& file, std::int64_t from, std::int64_t to) {
-  return day_of(from) <= file.day() && file.day() <= day_of(to);
+  return file.is_ready() && day_of(from) <= file.day() && file.day() <= day_of(to);
 }
 
 /// The index of a day that is closed; null, and a report, where it cannot be read.

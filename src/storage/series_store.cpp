@@ -120,6 +120,7 @@ Result<void> SeriesStore::backup(const std::string& directory) {
   if (code) return Error{"cannot make " + directory + ": " + code.message()};
   if (Result<void> flushed = flush(); !flushed) return flushed;
   for (const std::shared_ptr<DayFile>& file : files_.all()) {
+    if (!file->is_ready()) continue;
     const std::string target = directory + "/" + day_file_name(file->day());
     if (std::filesystem::exists(target, code)) return Error{target + " exists; give an empty directory"};
     FileFault fault = FileFault::none;

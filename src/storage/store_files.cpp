@@ -20,6 +20,7 @@ Result<void> StoreFiles::scan() {
   for (fs::directory_iterator each(options_->directory, code), end; !code && each != end; each.increment(code)) {
     if (const std::optional<std::int64_t> day = day_of_file_name(each->path().filename().string())) {
       files_[*day] = std::make_shared<DayFile>(*day, file_options());
+      files_[*day]->set_ready();
     }
   }
   if (code) return Error{"cannot list " + options_->directory + ": " + code.message()};

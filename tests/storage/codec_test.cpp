@@ -179,6 +179,23 @@ TEST(Block, HoldsManySeriesWithTheirTimes) {
   EXPECT_TRUE(same_histogram(back[1].value, histograms[1].value));
 }
 
+// docs/storage-format.md, "Worked example".
+TEST(Block, IsAsTheManualSays) {
+  constexpr std::int64_t time = 1'795'176'000'000;
+  BlockBuilder builder;
+  builder.add(0, FloatColumns{{time, time + 1000, time + 2000}, {101.25, 101.5, 101.23}});
+  builder.add(1, FloatColumns{{time, time + 1000, time + 2000}, {1, 1, 1}});
+  const Bytes block{0x01, 0x03, 0x09, 0x80, 0xa8, 0x9f, 0x8d, 0xbf, 0x68, 0xd0, 0x0f, 0x00,
+                    0x02, 0x00, 0x00, 0x07, 0x02, 0x00, 0x09, 0x01, 0x02, 0x9a, 0x9e, 0x01,
+                    0x32, 0x35, 0x00, 0,    0,    0,    0,    0,    0,    0xf0, 0x3f};
+  EXPECT_EQ(unpack_blob(builder.finish(6)), block);
+  LogState state;
+  state.begin(1);
+  const Bytes batch{0x01, 0x02, 0x00, 0x02, 0x80, 0xa8, 0x9f, 0x8d, 0xbf,
+                    0x68, 0x02, 0x02, 0x00, 0x9a, 0x9e, 0x01, 0x02, 0x00};
+  EXPECT_EQ(unpack_blob(encode_log_batch(state, {{0, time, 101.25}, {1, time, 1}}, {})), batch);
+}
+
 TEST(Block, DamageIsNoticed) {
   BlockBuilder builder;
   builder.add(1, all_kinds(50)[1]);

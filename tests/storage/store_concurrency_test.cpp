@@ -28,6 +28,7 @@ TEST_F(StoreConcurrency, AReaderSeesWholeCommitsWhileTheStoreSealsAndEvicts) {
       FloatColumns first;
       FloatColumns other;
       selection.read(0, first);
+      for (const std::string& warning : selection.warnings()) ADD_FAILURE() << warning;
       ASSERT_GE(first.times.size(), last) << "a later query sees no less";
       last = first.times.size();
       for (std::size_t i = 0; i < first.times.size(); ++i) ASSERT_EQ(first.values[i], static_cast<double>(i));
