@@ -32,6 +32,7 @@ void BlockBuilder::add(std::uint32_t series, const FloatColumns& columns) {
 void BlockBuilder::add(std::uint32_t series, const std::vector<HistogramSample>& samples) {
   if (samples.empty()) return;
   std::vector<std::int64_t> times;
+  times.reserve(samples.size());
   for (const HistogramSample& sample : samples) times.push_back(sample.time);
   Entry entry{series, times_of(times), true, {}};
   ByteWriter writer(entry.values);

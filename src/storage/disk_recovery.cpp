@@ -64,6 +64,8 @@ void DiskWriter::replay(DayReader& reader, DayLog& log) {
   std::vector<LoggedFloat> floats;
   std::vector<LoggedHistogram> histograms;
   const std::uint32_t limit = log.series().size();
+  std::vector<HeadSeries*> series_of(limit);
+  for (std::uint32_t local = 0; local < limit; ++local) series_of[local] = head_->find(log.series().ref_of(local));
   for (const Bytes& row : *rows) {
     floats.clear();
     histograms.clear();
@@ -75,11 +77,11 @@ void DiskWriter::replay(DayReader& reader, DayLog& log) {
     const std::lock_guard writer(head_->writer_mutex);
     const std::uint64_t commit = head_->visible.load(std::memory_order_relaxed) + 1;
     for (const LoggedFloat& sample : floats) {
-      HeadSeries* const series = head_->find(log.series().ref_of(sample.series));
+      HeadSeries* const series = series_of[sample.series];
       if (series != nullptr) (void)head_->writer.append(*series, sample.time, sample.value, commit, any_window);
     }
     for (const LoggedHistogram& sample : histograms) {
-      HeadSeries* const series = head_->find(log.series().ref_of(sample.series));
+      HeadSeries* const series = series_of[sample.series];
       if (series != nullptr) (void)head_->writer.append(*series, sample.time, sample.value, commit);
     }
     unsealed_samples_ += floats.size() + histograms.size();

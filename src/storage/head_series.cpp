@@ -91,7 +91,7 @@ void HeadWriter::roll(HeadSeries& series, HeadTail* tail, std::int64_t next_time
   const std::uint32_t count = tail->count.load(std::memory_order_relaxed);
   next->first_index = tail->first_index + count;
   HeadChunk* const newest = tail->newest;
-  std::int64_t times[HeadTail::capacity];
+  std::int64_t times[HeadTail::capacity] = {};
   for (std::uint32_t i = 0; i < count; ++i) times[i] = tail->time(i);
   const bool extend =
       newest != nullptr && newest->count + count <= max_chunk_samples && newest->bytes < max_chunk_bytes;

@@ -296,7 +296,8 @@ std::size_t LabelIndex::size() const {
 std::size_t LabelIndex::bytes() const {
   const std::shared_lock lock(mutex_);
   std::size_t total = text_ids_.bytes() + series_ids_.bytes() + postings_ids_.bytes();
-  for (const std::string& text : texts_) total += sizeof(text) + (text.capacity() > 15 ? text.capacity() + 17 : 0);
+  for (const std::string& text : texts_)
+    total += sizeof(std::string) + (text.capacity() > 15 ? text.capacity() + 17 : 0);
   for (const auto& pairs : series_) {
     total += sizeof(pairs);
     if (pairs == nullptr) continue;
@@ -304,7 +305,7 @@ std::size_t LabelIndex::bytes() const {
     for (const Pair* pair = pairs.get(); pair->name != none; ++pair) total += sizeof(Pair);
   }
   for (const Postings& postings : postings_) total += sizeof(postings) + postings.ids.capacity() * 4 + 16;
-  for (const auto& values : values_) total += sizeof(values) + values.capacity() * 4;
+  for (const auto& values : values_) total += sizeof(std::vector<std::uint32_t>) + values.capacity() * 4;
   return total;
 }
 

@@ -32,7 +32,7 @@ struct StoreOptions {
   /// What is acknowledged is on disk after this time and that of one write.
   std::chrono::milliseconds flush_interval{500};
   /// The log becomes blocks when it holds so many samples of each series, or reaches this age.
-  std::size_t seal_samples = 180;
+  std::size_t seal_samples = 100;
   std::chrono::milliseconds seal_after = std::chrono::hours{1};
   /// Younger samples stay in memory even when they are on disk: recent queries touch no disk.
   std::chrono::milliseconds memory_window = std::chrono::minutes{6};
