@@ -41,6 +41,7 @@ until_true() {
 
 # start_demo ARGUMENTS...: runs the demo on a free port; sets demo_pid and base, its URL.
 start_demo() {
+  rm -f "$work/demo.out.log"   # what an earlier one said there is not this one's
   "$bellwether" demo --port 0 "$@" >"$work/demo.out.log" 2>"$work/demo.err.log" &
   demo_pid=$!
   children+=("$demo_pid")
