@@ -39,8 +39,6 @@ class DeskObserver : public FeedObserver, public OrderObserver {
   /// A latch of the kill switch begins or ends. `message` is for people.
   virtual void on_kill(std::string_view /*type*/, std::string_view /*scope*/, bool /*latched*/,
                        std::string_view /*message*/) {}
-  /// Simulated time from the trip until no position was left.
-  virtual void on_flat(SimTime /*took*/) {}
 
   /// A recording was played to its end. Wall time.
   virtual void on_replay_finished(std::chrono::nanoseconds /*took*/) {}

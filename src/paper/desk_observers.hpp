@@ -78,6 +78,9 @@ class DeskObservers final : public DeskObserver {
   void on_cancel_round(const CancelRound& round) override {
     for (DeskObserver* each : observers_) each->on_cancel_round(round);
   }
+  void on_stop_out(const StopOut& stop_out) override {
+    for (DeskObserver* each : observers_) each->on_stop_out(stop_out);
+  }
   void on_broker_event(const BrokerEvent& event) override {
     for (DeskObserver* each : observers_) each->on_broker_event(event);
   }
@@ -112,9 +115,6 @@ class DeskObservers final : public DeskObserver {
   }
   void on_kill(std::string_view type, std::string_view scope, bool latched, std::string_view message) override {
     for (DeskObserver* each : observers_) each->on_kill(type, scope, latched, message);
-  }
-  void on_flat(SimTime took) override {
-    for (DeskObserver* each : observers_) each->on_flat(took);
   }
   void on_replay_finished(std::chrono::nanoseconds took) override {
     for (DeskObserver* each : observers_) each->on_replay_finished(took);

@@ -12,8 +12,8 @@ namespace {
 
 /// A change of less than this share of the target is not worth an order.
 constexpr double least_change = 0.05;
-/// What closing all before a restart may take: acknowledgements, cancels and fills, in simulated time.
-constexpr SimTime closing_time = 5 * nanoseconds_per_second;
+/// What closing all may take in simulated time: acknowledgements, cancels, and fills in pieces.
+constexpr int closing_seconds = 120;
 
 OrderPlaces places_of(std::size_t symbols, const std::vector<BotSettings>& bots, const std::string& venue,
                       const TradingSettings& settings, KillSwitch& kill) {
@@ -88,7 +88,7 @@ void TradingAccount::judge(SimTime now) {
   const MarkQuality worst = book_.worst_quality();
   if (worst == MarkQuality::good) performance_.observe(equity);
   risk_.observe(equity, worst);
-  watch_stop(now);
+  stop_if_asked(now);
   cancel_old_limits(now);
   api_rate_ = orders_.session().api_rate(now);
   if (!next_period_ || now >= *next_period_) close_period(now);
@@ -152,7 +152,7 @@ bool TradingAccount::follow(BotIndex bot, Side side, SimTime now) {
   const bool reverts = settings_.strategies.at(place.strategy).kind == StrategyKind::mean_reversion;
   if (reverts) side = opposite(side);
   if (state.side == side && state.weights_version == weights_version_) return false;
-  if (stopped_at_ || orders_.positions().bot_has_orders(bot)) return false;
+  if (orders_.positions().bot_has_orders(bot)) return false;
   const Quote* const quote = orders_.positions().valid_quote(place.symbol);
   if (quote == nullptr) return false;
 
@@ -201,19 +201,22 @@ void TradingAccount::close(BotIndex bot, SimTime now) {
 
 void TradingAccount::close_all(SimTime now) {
   for (BotIndex bot = 0; bot < bots_.size(); ++bot) close(bot, now);
-  orders_.advance_to(now + closing_time);
+  // Larger positions than what is quoted take several quotes: the last ones are quoted again.
+  for (int second = 1; second <= closing_seconds; ++second) {
+    const SimTime then = now + second * nanoseconds_per_second;
+    orders_.advance_to(then);
+    if (book_.positions_open() == 0 && orders_.open_orders().empty()) return;
+    for (SymbolIndex symbol = 0; symbol < symbols_.size(); ++symbol) {
+      const Quote* const last = orders_.positions().valid_quote(symbol);
+      if (last != nullptr) orders_.on_quote(symbol, Quote{*last}, then);
+    }
+  }
 }
 
-void TradingAccount::watch_stop(SimTime now) {
-  if (stop_requested_.exchange(false)) {
-    for (BotState& state : states_) state.side = Side::flat;
-    orders_.stop_out(OrderScope::firm(), now);
-    stopped_at_ = now;
-  }
-  if (stopped_at_ && !orders_.stopping_out()) {
-    observer_.on_flat(now - *stopped_at_);
-    stopped_at_.reset();
-  }
+void TradingAccount::stop_if_asked(SimTime now) {
+  if (!stop_requested_.exchange(false)) return;
+  for (BotState& state : states_) state.side = Side::flat;
+  orders_.stop_out(OrderScope::firm(), now);
 }
 
 void TradingAccount::describe(DeskSnapshot& snapshot) const {

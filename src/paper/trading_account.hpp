@@ -89,7 +89,7 @@ class TradingAccount {
   void close_day();
   void rebalance_if_due(SimTime now);
   void reconcile(SimTime now);
-  void watch_stop(SimTime now);
+  void stop_if_asked(SimTime now);
 
   std::vector<std::string> symbols_;
   std::vector<BotSettings> bots_;
@@ -120,7 +120,6 @@ class TradingAccount {
   double api_rate_ = 0;
 
   std::atomic<bool> stop_requested_{false};
-  std::optional<SimTime> stopped_at_;
 };
 
 }  // namespace paper

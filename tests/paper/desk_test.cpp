@@ -28,7 +28,7 @@ class Recorder final : public DeskObserver {
   void on_rejected(const Order&, RejectReason reason) override { rejects.push_back(reason); }
   void on_submitted(const Order&) override { ++submitted; }
   void on_fill(const Order&, const Fill&) override { ++fills; }
-  void on_flat(SimTime took) override { flat_after = took; }
+  void on_stop_out(const StopOut& stop_out) override { flat_after = stop_out.latency(); }
   void on_tick_to_trade(std::chrono::nanoseconds) override { ++traded_ticks; }
   void on_inference(SymbolIndex, std::chrono::nanoseconds took) override { last_inference = took; }
   void on_reconciliation(const ReconciliationResult& result, std::chrono::nanoseconds) override {

@@ -11,7 +11,7 @@ struct DiskFaults {
   std::atomic<bool> sync_fails{false};   ///< fsync: SQLITE_IOERR_FSYNC
   std::atomic<bool> write_fails{false};  ///< writes: SQLITE_IOERR_WRITE
 
-  std::atomic<bool> corrupt{false};      ///< the next write: SQLITE_CORRUPT, once
+  std::atomic<bool> corrupt{false};  ///< the next write: SQLITE_CORRUPT, once
 
   /// Registers the VFS at the first call.
   static DiskFaults& instance();

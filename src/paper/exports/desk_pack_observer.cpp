@@ -129,8 +129,9 @@ void DeskPackObserver::on_reconciliation(const ReconciliationResult& result, std
   }
 }
 
-void DeskPackObserver::on_flat(SimTime took) {
-  desk::record_kill_switch_flat(metrics_, duration(took));
+void DeskPackObserver::on_stop_out(const StopOut& stop_out) {
+  if (stop_out.scope.kind != OrderScope::Kind::firm) return;
+  desk::record_kill_switch_flat(metrics_, duration(stop_out.latency()));
 }
 
 void DeskPackObserver::on_snapshot(const DeskSnapshot& snapshot) {

@@ -39,7 +39,7 @@ class DeskPackObserver final : public DeskObserver {
   void on_broker_event(const BrokerEvent& event) override;
 
   void on_reconciliation(const ReconciliationResult& result, std::chrono::nanoseconds took) override;
-  void on_flat(SimTime took) override;
+  void on_stop_out(const StopOut& stop_out) override;
   void on_snapshot(const DeskSnapshot& snapshot) override;
 
   const desk::Metrics& metrics() const noexcept { return metrics_; }

@@ -4,8 +4,6 @@
 #include <bellwether/version.hpp>
 #include <cstdint>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "paper/orders/cancel_round.hpp"
 #include "paper/orders/execution_report.hpp"
@@ -64,53 +62,6 @@ class OrderObserver {
   virtual void on_stop_out(const StopOut& /*stop_out*/) {}                      ///< all of its positions are closed
 
   virtual void on_broker_event(const BrokerEvent& /*event*/) {}
-};
-
-/// Tells several observers, in order. They must outlive it.
-class OrderObservers final : public OrderObserver {
- public:
-  OrderObservers() = default;
-  explicit OrderObservers(std::vector<OrderObserver*> observers) : observers_(std::move(observers)) {}
-
-  void on_risk_check(const OrderRequest& request, RejectReason check, bool passed) override {
-    for (OrderObserver* each : observers_) each->on_risk_check(request, check, passed);
-  }
-  void on_strategy_disabled(StrategyIndex strategy, SimTime time) override {
-    for (OrderObserver* each : observers_) each->on_strategy_disabled(strategy, time);
-  }
-  void on_strategy_enabled(StrategyIndex strategy, std::string_view who, std::string_view reason) override {
-    for (OrderObserver* each : observers_) each->on_strategy_enabled(strategy, who, reason);
-  }
-  void on_submitted(const Order& order) override {
-    for (OrderObserver* each : observers_) each->on_submitted(order);
-  }
-  void on_acknowledged(const Order& order, AcknowledgedBy by, SimTime time) override {
-    for (OrderObserver* each : observers_) each->on_acknowledged(order, by, time);
-  }
-  void on_fill(const Order& order, const Fill& fill) override {
-    for (OrderObserver* each : observers_) each->on_fill(order, fill);
-  }
-  void on_cancelled(const Order& order) override {
-    for (OrderObserver* each : observers_) each->on_cancelled(order);
-  }
-  void on_rejected(const Order& order, RejectReason reason) override {
-    for (OrderObserver* each : observers_) each->on_rejected(order, reason);
-  }
-  void on_cancel_rejected(const Order& order, SimTime time) override {
-    for (OrderObserver* each : observers_) each->on_cancel_rejected(order, time);
-  }
-  void on_cancel_round(const CancelRound& round) override {
-    for (OrderObserver* each : observers_) each->on_cancel_round(round);
-  }
-  void on_stop_out(const StopOut& stop_out) override {
-    for (OrderObserver* each : observers_) each->on_stop_out(stop_out);
-  }
-  void on_broker_event(const BrokerEvent& event) override {
-    for (OrderObserver* each : observers_) each->on_broker_event(event);
-  }
-
- private:
-  std::vector<OrderObserver*> observers_;
 };
 
 }  // namespace paper
