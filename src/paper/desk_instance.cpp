@@ -74,6 +74,7 @@ DeskSettings settings_of(const Market& market, const DeskInstanceOptions& option
 CircuitBreakerOptions breaker_of(std::string name, Registry& registry) {
   CircuitBreakerOptions options;
   options.name = std::move(name);
+  options.key_id = "default";
   options.consecutive_failures = 3;
   options.open_time = std::chrono::seconds{2};
   options.max_open_time = std::chrono::seconds{30};
