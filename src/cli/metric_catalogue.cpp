@@ -104,6 +104,7 @@ std::string_view take_line(std::string_view& text) {
 
 std::vector<std::string> pack_names() {
   std::vector<std::string> names;
+  names.reserve(std::size(packs));
   for (const Pack& pack : packs) names.emplace_back(pack.name);
   return names;
 }

@@ -59,6 +59,10 @@ std::string json_number(double value) {
   return std::isfinite(value) ? fmt::format("{}", value) : "null";
 }
 
+JsonObject& JsonObject::add(std::string_view name, const std::optional<double>& value) {
+  return add_json(name, value ? json_number(*value) : "null");
+}
+
 JsonObject& JsonObject::add_json(std::string_view name, std::string_view json) {
   if (text_.size() > 1) text_ += ',';
   text_ += '"';

@@ -36,9 +36,7 @@ class JsonObject {
     return add_json(name, std::to_string(value));
   }
   JsonObject& add(std::string_view name, double value) { return add_json(name, json_number(value)); }
-  JsonObject& add(std::string_view name, const std::optional<double>& value) {
-    return add_json(name, value ? json_number(*value) : "null");
-  }
+  JsonObject& add(std::string_view name, const std::optional<double>& value);
   /// A value that is JSON already.
   JsonObject& add_json(std::string_view name, std::string_view json);
 

@@ -77,6 +77,7 @@ std::string operation(const ApiRoute& route) {
 
 std::vector<net::Route> served(const std::vector<ApiRoute>& routes, const std::string& token) {
   std::vector<net::Route> served;
+  served.reserve(routes.size());
   for (const ApiRoute& route : routes) {
     served.push_back(
         {route.method, route.path, route.changes_state ? net::behind_token(token, route.handler) : route.handler});
