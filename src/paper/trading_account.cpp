@@ -32,8 +32,9 @@ Side opposite(Side side) noexcept {
 }  // namespace
 
 TradingAccount::TradingAccount(const std::vector<std::string>& symbols, std::vector<BotSettings> bots,
-                               std::string venue, std::optional<SymbolIndex> benchmark, const TradingSettings& settings,
-                               KillSwitch& kill, const Clock& clock, DeskObserver& observer)
+                               const std::string& venue, std::optional<SymbolIndex> benchmark,
+                               const TradingSettings& settings, KillSwitch& kill, const Clock& clock,
+                               DeskObserver& observer)
     : symbols_(symbols),
       bots_(std::move(bots)),
       benchmark_(benchmark),

@@ -43,7 +43,7 @@ namespace paper {
 class TradingAccount {
  public:
   /// All references must outlive it. `clock` is our own time, for latencies. Throws `Exception` for bad settings.
-  TradingAccount(const std::vector<std::string>& symbols, std::vector<BotSettings> bots, std::string venue,
+  TradingAccount(const std::vector<std::string>& symbols, std::vector<BotSettings> bots, const std::string& venue,
                  std::optional<SymbolIndex> benchmark, const TradingSettings& settings, KillSwitch& kill,
                  const Clock& clock, DeskObserver& observer);
 

@@ -71,7 +71,7 @@ void GeneratedSource::go_wrong(double seconds) {
   } else if ((which -= settings_.silences_per_hour) < 0) {
     silent_stream_ = static_cast<Stream>(static_cast<int>(random_.uniform() * 3));
     silent_until_ = seconds_ + shortest_silence + random_.exponential(settings_.silence_seconds);
-  } else if ((which -= settings_.clock_steps_per_hour) < 0) {
+  } else if (which < settings_.clock_steps_per_hour) {
     skewed_messages_ = 5;
   } else {
     cross_next_ = true;

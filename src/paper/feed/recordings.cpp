@@ -1,6 +1,8 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include "paper/feed/recordings.hpp"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <set>
 #include <utility>
@@ -33,7 +35,7 @@ Result<std::vector<Recording>> tick_recordings(const std::string& directory) {
   for (SymbolFiles& each : *found) {
     Recording recording{each.symbol, binance_venue(each.paths), {}, {}};
     for (const std::string& day : each.missing_days) {
-      recording.missing.push_back("no file for the day " + day + " in " + directory);
+      recording.missing.push_back(fmt::format("no file for the day {} in {}", day, directory));
     }
     recording.open = [paths = std::move(each.paths)](SymbolIndex symbol, InputFaults& faults) {
       return std::make_unique<FileSource>(symbol, paths, faults);

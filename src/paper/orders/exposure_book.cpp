@@ -33,7 +33,7 @@ double moved_position(double position, double by) noexcept {
   return std::abs(moved) <= rounding * std::abs(by) ? 0 : moved;
 }
 
-ExposureBook::ExposureBook(std::size_t symbols, std::vector<BotPlace> bots) : symbols_(symbols) {
+ExposureBook::ExposureBook(std::size_t symbols, const std::vector<BotPlace>& bots) : symbols_(symbols) {
   bots_.reserve(bots.size());
   for (const BotPlace& place : bots) {
     if (place.symbol >= symbols) {

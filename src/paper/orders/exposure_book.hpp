@@ -47,7 +47,7 @@ struct Exposure {
 class ExposureBook {
  public:
   /// Throws `Exception` when a bot trades a symbol that does not exist.
-  ExposureBook(std::size_t symbols, std::vector<BotPlace> bots);
+  ExposureBook(std::size_t symbols, const std::vector<BotPlace>& bots);
 
   void quote(SymbolIndex symbol, const Quote& quote);  ///< one that is not valid takes the last one away
   void order_opened(const OrderRequest& request);

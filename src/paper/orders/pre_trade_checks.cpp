@@ -84,6 +84,7 @@ bool RiskGate::passes(RejectReason check, const OrderRequest& request, const Quo
       return quote != nullptr;
     case RejectReason::price_collar:
       return (request.flatten && request.type == OrderType::market) ||
+             // NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): no_quote has ended the checks before this one
              within(std::abs(price_of(request, *quote) - quote->mid()), settings_.price_collar * quote->mid());
     case RejectReason::max_volume:
       return request.flatten || within(request.quantity, settings_.max_order_volume);
