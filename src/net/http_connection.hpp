@@ -6,9 +6,14 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/query.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <stop_token>
 #include <string>
 #include <utility>
 
@@ -30,7 +35,7 @@ class HttpConnection final : public AnsweringStream<Stream> {
  public:
   template <typename... Args>
   explicit HttpConnection(ServerState& state, boost::asio::ip::tcp::socket socket, Args&... args)
-      : Base(state, std::move(socket), args...) {
+      : Base(state, std::move(socket), args...), peek_(this->stream_.get_executor()) {
     error_code ignored;
     const auto remote = this->lowest().remote_endpoint(ignored);
     if (!ignored) remote_address_ = remote.address().to_string();
@@ -44,7 +49,7 @@ class HttpConnection final : public AnsweringStream<Stream> {
 
   void finish() override {
     if (this->finish_answer()) return;
-    const bool has_begun = phase_ == Phase::Authentication || phase_ == Phase::Body;
+    const bool has_begun = phase_ == Phase::Authentication || phase_ == Phase::Body || phase_ == Phase::Work;
     if (!has_begun) this->close();  // else `next_request` does
   }
 
@@ -66,6 +71,7 @@ class HttpConnection final : public AnsweringStream<Stream> {
     Header,          // of the first request: also before its first byte
     Authentication,  // on the other thread
     Body,            // the request's
+    Work,            // of a blocking handler, on a worker
     Answer,          // the base class has it; also at the end
   };
 
@@ -234,13 +240,50 @@ class HttpConnection final : public AnsweringStream<Stream> {
 
   void handle() {
     head_.request.body = std::move(parser_->get().body());
-    Response response;
+    if (match_.route->blocking) return hand_over();
+    this->answer(handled());
+  }
+
+  Response handled() {
     try {
-      response = (*match_.handler)(head_.request);
+      return (*match_.handler)(head_.request);
     } catch (...) {
-      response = OutgoingAnswer::internal_error();
+      return OutgoingAnswer::internal_error();
     }
-    this->answer(std::move(response));
+  }
+
+  // While a worker has the request nobody here touches it; the worker hands back its share of us with the answer.
+  void hand_over() {
+    phase_ = Phase::Work;
+    this->no_deadline();
+    work_ = std::stop_source();
+    head_.request.stop = work_.get_token();
+    const bool taken = state_.workers->submit([self = self(), &context = io_context()]() mutable {
+      auto response = std::make_shared<Response>(self->handled());
+      boost::asio::post(context, [owner = std::move(self), response] { owner->on_work(std::move(*response)); });
+    });
+    if (!taken) return this->answer(Response::text(503, "too many requests at once; try again later\n"));
+    watch_peer();
+  }
+
+  void on_work(Response response) {
+    peek_.cancel();
+    if (!closed()) this->answer(std::move(response));
+  }
+
+  // Nothing is being read meanwhile: else nobody would notice that the answer is for nobody.
+  void watch_peer() {
+    peek_.expires_after(peek_interval);
+    peek_.async_wait([self = self()](error_code cancelled) {
+      if (cancelled || self->closed() || self->phase_ != Phase::Work) return;
+      self->is_peer_gone() ? self->close() : self->watch_peer();
+    });
+  }
+
+  void on_close() override {
+    work_.request_stop();
+    peek_.cancel();
+    Base::on_close();
   }
 
   // ---- answering ----
@@ -257,6 +300,7 @@ class HttpConnection final : public AnsweringStream<Stream> {
     this->answer(std::move(response));
   }
 
+  static constexpr std::chrono::milliseconds peek_interval{100};
   static constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 
   std::string remote_address_;
@@ -269,6 +313,8 @@ class HttpConnection final : public AnsweringStream<Stream> {
   bool timed_out_ = false;
   bool served_any_ = false;
   steady_clock::time_point idle_since_;
+  std::stop_source work_{std::nostopstate};
+  boost::asio::steady_timer peek_;
 };
 
 }  // namespace net

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,6 +35,7 @@ struct BELLWETHER_API Request {
   std::string remote_address;     ///< "127.0.0.1" or "::1"
   std::string user;               ///< who has shown the password; empty without basic authentication
   std::vector<Field> parameters;  ///< what `{name}` in the route's path stood for, decoded
+  std::stop_token stop = {};      ///< of a blocking route: asked when the client has gone, or the server ends
 
   /// The first header of that name in any case, or empty.
   std::string_view header(std::string_view name) const noexcept;

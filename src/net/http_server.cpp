@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <sched.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -89,6 +90,7 @@ class HttpServer::Impl {
     asio::post(io_, [this] { begin_stop(); });
     thread_.join();
     state_.auth.reset();
+    state_.workers.reset();
   }
 
   const tcp::endpoint& bound() const noexcept { return bound_; }
@@ -109,6 +111,9 @@ class HttpServer::Impl {
       if (options.cpu) {
         if (auto done = pin(state_.auth->native_handle(), *options.cpu); !done) return done;
       }
+    }
+    if (state_.router.has_blocking()) {
+      state_.workers = std::make_unique<WorkerPool>(std::max<std::size_t>(options.workers, 1), options.max_waiting);
     }
     accept();
     thread_ = std::thread([this] { run(); });

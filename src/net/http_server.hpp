@@ -40,6 +40,9 @@ struct HttpServerOptions {
   /// What `stop` leaves to answers that are under way; all else is closed at once.
   std::chrono::milliseconds stop_grace{300};
 
+  std::size_t workers = 4;       ///< threads for blocking routes; none is started where there is no such route
+  std::size_t max_waiting = 64;  ///< requests that wait for one of them
+
   std::optional<unsigned> cpu = std::nullopt;  ///< pins the server's threads there
   std::optional<config::WebConfig> web =
       std::nullopt;                       ///< TLS, basic authentication, headers; certificates are read at start
@@ -58,7 +61,7 @@ struct HttpServerOptions {
 /// WebSockets: see live_stream.hpp. Broken requests get 400, 408, 413, 417, 431 or 501 and lose their connection.
 ///
 /// Threads: one for I/O and handlers; a second one if there are users, which does nothing but bcrypt, so that
-/// passwords never delay an answer. Verified credentials are remembered (as keyed hashes, up to 128); when 16
+/// passwords never delay an answer; and `workers` if there are blocking routes. Verified credentials are remembered (as keyed hashes, up to 128); when 16
 /// checks wait already, the next one gets 503. All signals are blocked in both.
 /// All methods may be called from any thread but the server's own (that is, not from a handler).
 class BELLWETHER_API HttpServer {

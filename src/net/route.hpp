@@ -13,8 +13,8 @@ namespace net {
 
 class WebSocketEndpoint;
 
-/// Answers a request. Runs on the server's one I/O thread: it must not block. An exception becomes a 500
-/// without details.
+/// Answers a request. Runs on the server's one I/O thread and must not block there, unless its route says that it may.
+/// An exception becomes a 500 without details.
 using Handler = std::function<Response(const Request&)>;
 
 /// What is served where. A path is matched segment by segment:
@@ -33,6 +33,9 @@ struct Route {
   Handler handler;
   /// Takes the requests for an upgrade to a WebSocket; the handler has the others. Only for GET.
   std::shared_ptr<WebSocketEndpoint> websocket = nullptr;
+  /// The handler may take its time: it runs on one of `HttpServerOptions::workers` threads, several at once, and should
+  /// look at `Request::stop` now and then. When `max_waiting` requests wait already, the next one gets 503.
+  bool blocking = false;
 };
 
 }  // namespace net

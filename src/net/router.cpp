@@ -134,5 +134,9 @@ Router::Match Router::find(std::string_view method, const std::vector<std::strin
   return none;
 }
 
+bool Router::has_blocking() const noexcept {
+  return std::any_of(entries_.begin(), entries_.end(), [](const Entry& entry) { return entry.route.blocking; });
+}
+
 }  // namespace net
 BELLWETHER_NAMESPACE_END

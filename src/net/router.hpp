@@ -30,6 +30,8 @@ class BELLWETHER_API Router {
   /// `segments` are those of the path, decoded.
   Match find(std::string_view method, const std::vector<std::string>& segments) const;
 
+  bool has_blocking() const noexcept;
+
  private:
   // In the order of precedence.
   enum class Kind { Fixed, Parameter, Rest };

@@ -12,6 +12,7 @@
 #include "net/basic_auth.hpp"
 #include "net/http_server.hpp"
 #include "net/router.hpp"
+#include "net/worker_pool.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace net {
@@ -26,7 +27,8 @@ struct ServerState {
   const HttpServerOptions options;
   const Router router;
   std::vector<Field> configured_headers;
-  std::unique_ptr<BasicAuth> auth;  // null: everybody may ask
+  std::unique_ptr<BasicAuth> auth;      // null: everybody may ask
+  std::unique_ptr<WorkerPool> workers;  // null: no route is blocking
   bool stopping = false;
 
   std::unordered_set<Connection*> connections;
