@@ -22,7 +22,12 @@ struct BucketSpan {
 /// its mirror; the zero bucket holds those within ±zero_threshold. Counts are absolute, one for each bucket of the
 /// spans, in their order: what the storage and PromQL compute with. (On the wire, integer ones are deltas.)
 /// Counts are doubles, as in PromQL: integers are exact up to 2^53.
+///
+/// With `custom_schema` the bounds are those of `custom_bounds` instead: bucket i of the positive side holds the observations
+/// in (custom_bounds[i-1], custom_bounds[i]], the first from -Inf on, and one more up to +Inf; there is no other side.
 struct NativeHistogramValue {
+  static constexpr std::int32_t custom_schema = -53;
+
   std::int32_t schema = 0;
   double zero_threshold = 0;
   double zero_count = 0;
@@ -32,8 +37,9 @@ struct NativeHistogramValue {
   std::vector<double> positive_counts;
   std::vector<BucketSpan> negative_spans;
   std::vector<double> negative_counts;
-  bool integer = true;  ///< the target counts whole observations: all counts are whole numbers
-  bool gauge = false;   ///< may go down without a reset
+  std::vector<double> custom_bounds;  ///< ascending; empty but for `custom_schema`
+  bool integer = true;                ///< the target counts whole observations: all counts are whole numbers
+  bool gauge = false;                 ///< may go down without a reset
 
   friend bool operator==(const NativeHistogramValue&, const NativeHistogramValue&) = default;
 };

@@ -13,10 +13,16 @@ enum Flags : unsigned { same_layout = 1, integer = 2, gauge = 4, whole_counts = 
 
 constexpr std::uint64_t max_buckets = 100'000;
 
+bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](double x, double y) { return bits_of(x) == bits_of(y); });
+}
+
 bool layouts_equal(const HistogramValue& a, const HistogramValue& b) {
   return a.schema == b.schema && bits_of(a.zero_threshold) == bits_of(b.zero_threshold) &&
          a.positive_spans == b.positive_spans && a.negative_spans == b.negative_spans &&
-         a.positive_counts.size() == b.positive_counts.size() && a.negative_counts.size() == b.negative_counts.size();
+         a.positive_counts.size() == b.positive_counts.size() && a.negative_counts.size() == b.negative_counts.size() &&
+         same_bits(a.custom_bounds, b.custom_bounds);
 }
 
 /// Calls `visit(count, count before)` for all counts in their order.
@@ -78,6 +84,10 @@ void encode_histogram(const HistogramValue& before, const HistogramValue& value,
     out.fixed64(bits_of(value.zero_threshold));
     put_spans(value.positive_spans, out);
     put_spans(value.negative_spans, out);
+    if (value.schema == HistogramValue::custom_schema) {
+      out.varint(value.custom_bounds.size());
+      for (const double bound : value.custom_bounds) out.fixed64(bits_of(bound));
+    }
   }
   each_count(value, same ? &before : nullptr, [&](double count, double last) {
     if (whole) {
@@ -101,6 +111,12 @@ bool decode_histogram(ByteReader& in, HistogramValue& value) {
     value.zero_threshold = in.number();
     if (!get_spans(in, value.positive_spans, value.positive_counts)) return false;
     if (!get_spans(in, value.negative_spans, value.negative_counts)) return false;
+    value.custom_bounds.clear();
+    if (value.schema == HistogramValue::custom_schema) {
+      const std::uint64_t bounds = in.varint();
+      if (bounds > in.left() / sizeof(double)) return false;
+      for (std::uint64_t i = 0; i < bounds; ++i) value.custom_bounds.push_back(in.number());
+    }
     value.zero_count = 0;
     value.count = 0;
   }
@@ -136,6 +152,8 @@ bool is_well_formed(const HistogramValue& value) {
   const auto fits = [&](const std::vector<exposition::BucketSpan>& spans, const std::vector<double>& counts) {
     return spans.size() <= max_buckets && buckets(spans) == counts.size() && counts.size() <= max_buckets;
   };
+  const bool custom = value.schema == HistogramValue::custom_schema;
+  if (custom ? value.custom_bounds.size() > max_buckets : !value.custom_bounds.empty()) return false;
   return value.schema >= -128 && value.schema <= 127 && fits(value.positive_spans, value.positive_counts) &&
          fits(value.negative_spans, value.negative_counts);
 }

@@ -15,7 +15,8 @@ using HistogramValue = exposition::NativeHistogramValue;
 /// their changes are written, and those of whole numbers as varints.
 ///
 ///     flags    1 same layout, 2 integer, 4 gauge, 8 counts are whole numbers, 16 same sum
-///     layout   zigzag schema, zero threshold (8 bytes), spans: count, (zigzag offset, length)... positive, then negative
+///     layout   zigzag schema, zero threshold (8 bytes), spans: count, (zigzag offset, length)... positive, then negative;
+///              of schema -53 last the number of custom bounds and 8 bytes each
 ///     counts   of the zero bucket, of all, of the positive and the negative buckets: zigzag differences, or 8 bytes each
 ///     sum      8 bytes
 void encode_histogram(const HistogramValue& before, const HistogramValue& value, ByteWriter& out);

@@ -52,6 +52,7 @@ struct Selection::State {
   Epochs::Guard guard;
   std::int64_t from = 0;
   std::int64_t to = 0;
+  std::uint64_t cut = 0;
   std::int64_t disk_to = INT64_MIN;  // what is younger is in memory
   std::vector<Selected> series;
   std::vector<std::unique_ptr<BlockCache>> caches;
@@ -70,6 +71,10 @@ std::size_t Selection::size() const noexcept {
 
 std::span<const LabelView> Selection::labels(std::size_t i) const noexcept {
   return state_->series[i].labels;
+}
+
+std::uint64_t Selection::commit() const noexcept {
+  return state_->cut;
 }
 
 const std::vector<std::string>& Selection::warnings() const noexcept {
@@ -142,10 +147,13 @@ Selection Querier::select(std::span<const Matcher> matchers, std::int64_t from_m
   state->to = to_ms;
   if (from_ms > to_ms) return Selection(std::move(state));
 
-  const std::vector<std::uint32_t> refs = head_->index.select(matchers);
-  std::vector<HeadSnapshot> snapshots(refs.size());
+  std::vector<std::uint32_t> refs;
+  std::vector<HeadSnapshot> snapshots;
   for (int tries = 0; tries < max_snapshot_tries; ++tries) {
     const std::uint64_t cut = head_->visible.load(std::memory_order_acquire);
+    state->cut = cut;
+    refs = head_->index.select(matchers);  // after the cut: every series of its commits is there
+    snapshots.resize(refs.size());
     bool whole = true;
     for (std::size_t i = 0; i < refs.size() && whole; ++i) {
       const HeadSeries* const series = head_->find(refs[i]);

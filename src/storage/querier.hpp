@@ -48,6 +48,9 @@ class Selection {
   void read(std::size_t i, std::int64_t from_ms, std::int64_t to_ms, FloatColumns& out);
   void read(std::size_t i, std::int64_t from_ms, std::int64_t to_ms, std::vector<HistogramSample>& out);
 
+  /// The last commit that it holds: all up to this one and none of later ones.
+  std::uint64_t commit() const noexcept;
+
   /// What could not be read, in words; the rest is there.
   const std::vector<std::string>& warnings() const noexcept;
 

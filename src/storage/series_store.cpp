@@ -1,6 +1,7 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include "storage/series_store.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <system_error>
@@ -104,6 +105,9 @@ CommitReport SeriesStore::commit(std::vector<LoggedFloat>& floats, std::vector<L
     }
     if (!pending.floats.empty() || !pending.histograms.empty()) {
       head_.visible.store(pending.commit, std::memory_order_release);
+      for (CommitObserver* const observer : observers_) {
+        observer->committed({pending.commit, pending.floats, pending.histograms, report.of(Outcome::out_of_order) > 0});
+      }
       disk_.queue(std::move(pending));
     }
     head_.epochs.reclaim();
@@ -112,6 +116,23 @@ CommitReport SeriesStore::commit(std::vector<LoggedFloat>& floats, std::vector<L
     if (report.counts[i] > 0) metrics_.samples[i].inc(report.counts[i]);
   }
   return report;
+}
+
+std::vector<std::vector<LabelView>> SeriesStore::labels(std::span<const SeriesRef> series) {
+  std::vector<std::uint32_t> ids;
+  ids.reserve(series.size());
+  for (const SeriesRef ref : series) ids.push_back(ref.id);
+  return head_.index.labels(ids);
+}
+
+void SeriesStore::add_observer(CommitObserver& observer) {
+  const std::lock_guard lock(head_.writer_mutex);
+  observers_.push_back(&observer);
+}
+
+void SeriesStore::remove_observer(CommitObserver& observer) {
+  const std::lock_guard lock(head_.writer_mutex);
+  std::erase(observers_, &observer);
 }
 
 Result<void> SeriesStore::backup(const std::string& directory) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "storage/appender.hpp"
+#include "storage/commit_observer.hpp"
 #include "storage/directory_lock.hpp"
 #include "storage/querier.hpp"
 #include "storage/store_options.hpp"
@@ -55,6 +56,14 @@ class SeriesStore {
   Appender appender() noexcept { return Appender(*this); }
   Querier querier() noexcept { return Querier(head_, files_, metrics_); }
 
+  /// The labels of series by reference, sorted by name; empty for those that were removed. The texts are good as long as the
+  /// store.
+  std::vector<std::vector<LabelView>> labels(std::span<const SeriesRef> series);
+
+  /// Told of every commit from the return on; not any more when `remove_observer` returns.
+  void add_observer(CommitObserver& observer);
+  void remove_observer(CommitObserver& observer);
+
   /// All that was committed is on disk when it returns without an error.
   Result<void> flush() { return disk_.flush(); }
   /// Turns the log into blocks now; the store does it by itself.
@@ -80,6 +89,7 @@ class SeriesStore {
   Head head_;
   StoreFiles files_;
   DiskWriter disk_;
+  std::vector<CommitObserver*> observers_;  // with the head's writer mutex
 };
 
 }  // namespace storage
