@@ -1,8 +1,6 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include "net/http_client.hpp"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <boost/beast/core/string.hpp>
 #include <exception>
@@ -11,19 +9,11 @@
 #include <vector>
 
 #include "net/curl_session.hpp"
+#include "net/curl_start.hpp"
 #include "net/request_check.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace net {
-
-namespace {
-
-bool init_libcurl_once() {
-  static const bool done = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-  return done;
-}
-
-}  // namespace
 
 /// The sessions that nobody uses at the moment. The last one used is taken first: its connections are the freshest.
 class HttpClient::Sessions {
@@ -60,7 +50,7 @@ HttpClient::~HttpClient() = default;
 
 HttpResult HttpClient::send(const HttpRequest& request) {
   if (request.stop.stop_requested()) return HttpError{HttpErrorKind::cancelled, "given up before it was sent"};
-  if (!init_libcurl_once()) return HttpError{HttpErrorKind::other, "libcurl cannot be used: its start failed"};
+  if (!start_libcurl_once()) return HttpError{HttpErrorKind::other, "libcurl cannot be used: its start failed"};
   try {
     const auto destination = check_request(request);
     if (!destination) return HttpError{HttpErrorKind::bad_request, "cannot send this: " + destination.error().message};
