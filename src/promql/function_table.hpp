@@ -36,6 +36,8 @@ struct Function {
 std::span<const Function> functions() noexcept;
 /// Null when there is none.
 const Function* find_function(std::string_view name) noexcept;
+/// A function or aggregation that Prometheus 3 has, but only behind a feature flag: refused by name.
+bool is_experimental_function(std::string_view name) noexcept;
 
 }  // namespace promql
 BELLWETHER_NAMESPACE_END
