@@ -45,13 +45,13 @@ struct IngestionSettings {
 
 /// One answer of a target, or why there is none.
 struct ScrapeReply {
-  std::int64_t time_ms = 0;                ///< of the samples
-  std::chrono::nanoseconds started{};      ///< Clock::monotonic() when it was asked
-  std::chrono::milliseconds timeout{};     ///< for scrape_timeout_seconds
+  std::int64_t time_ms = 0;             ///< of the samples
+  std::chrono::nanoseconds started{};   ///< Clock::monotonic() when it was asked
+  std::chrono::milliseconds timeout{};  ///< for scrape_timeout_seconds
   std::string_view content_type;
-  std::string_view body;                   ///< unpacked
-  std::string_view error;                  ///< not empty: the scrape failed
-  bool too_large = false;                  ///< ... for its body is beyond the limit
+  std::string_view body;   ///< unpacked
+  std::string_view error;  ///< not empty: the scrape failed
+  bool too_large = false;  ///< ... for its body is beyond the limit
 };
 
 struct IngestionReport {

@@ -20,10 +20,10 @@ using TargetId = std::uint64_t;
 /// A scrape that has ended, well or not; for who hangs in by ScrapeOptions::on_scrape.
 struct ScrapeResult {
   TargetId id = 0;
-  const Target& target;             ///< good during the call
-  const net::HttpRequest& request;  ///< what was sent: URL, authentication, TLS, proxy
+  const Target& target;                    ///< good during the call
+  const net::HttpRequest& request;         ///< what was sent: URL, authentication, TLS, proxy
   const std::vector<net::Field>& headers;  ///< of the answer; empty when there is none
-  std::int64_t time_ms = 0;         ///< of its samples
+  std::int64_t time_ms = 0;                ///< of its samples
   std::chrono::nanoseconds duration{};
   bool up = false;
   const std::string& error;  ///< empty when up
@@ -36,7 +36,7 @@ const char* name_of(TargetHealth health) noexcept;
 /// For /api/v1/targets.
 struct TargetState {
   TargetId id = 0;
-  Target target;           ///< discovered labels, labels, URL, interval, time-out; `target.job->job_name` is the scrapePool
+  Target target;  ///< discovered labels, labels, URL, interval, time-out; `target.job->job_name` is the scrapePool
   std::string global_url;  ///< the URL with this machine's name in place of localhost
   TargetHealth health = TargetHealth::unknown;
   std::string last_error;
@@ -51,8 +51,8 @@ struct DroppedTargetState {
 };
 
 struct TargetStates {
-  std::vector<TargetState> active;          ///< by job, in the order of discovery
-  std::vector<DroppedTargetState> dropped;  ///< as many as keep_dropped_targets allows
+  std::vector<TargetState> active;                                  ///< by job, in the order of discovery
+  std::vector<DroppedTargetState> dropped;                          ///< as many as keep_dropped_targets allows
   std::vector<std::pair<std::string, std::size_t>> dropped_counts;  ///< by job, in the order of the configuration
   /// Of discovery and of targets that cannot be, with the job's name.
   std::vector<std::string> problems;
