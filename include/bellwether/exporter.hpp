@@ -34,6 +34,8 @@ struct ExporterOptions {
 
   bool gzip = true;  ///< where the client asks for it
   std::size_t max_connections = 64;
+  /// Push streams at a time; each is one of the connections, and they take no more than half of those. More get 503.
+  std::size_t max_streams = 8;
   std::optional<unsigned> cpu = {};  ///< pins the exporter's thread, away from the strategy's
 };
 
@@ -44,6 +46,14 @@ struct ExporterOptions {
 ///     if (!exporter) return fail(exporter.error().message);     // cannot listen on 127.0.0.1:8000: …
 ///
 /// The format is negotiated: text, OpenMetrics, protobuf with native histograms; gzip where asked.
+///
+/// Next to each path P stands its push stream, `P/stream` (`curl -N http://127.0.0.1:8000/metrics/stream`): the present
+/// value of each urgent metric (`FamilyOptions::urgent`), then a line with each change, within about a millisecond and
+/// without any cost where it is recorded. Each scrape of a registry with urgent metrics names it in the header
+/// `X-Bellwether-Stream`, and Bellwether's monitor takes it up by itself. See docs/push-stream.md.
+///
+/// While somebody listens to a stream the exporter's thread looks at the urgent metrics each half millisecond, which takes
+/// @CPU@ of a core; otherwise it sleeps until it is asked.
 ///
 /// Threads: one of its own (two with users to authenticate), none of the caller's; slow, silent or hostile clients hold up
 /// neither each other nor the process. Memory: 64 KiB a client that reads, but a compressed answer is made whole.

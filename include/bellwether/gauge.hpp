@@ -13,6 +13,11 @@ inline Cell* shared_cell(Slot slot) noexcept {
   return slot == null_slot ? &null_cell : shared_cells.load(std::memory_order_relaxed) + slot;
 }
 
+inline constexpr unsigned announcements_kept = 1024;
+
+/// What the push stream must not miss (src/metrics/announcements.hpp). The value stands in the cell already.
+BELLWETHER_API void announce(const Cell* cell, std::uint64_t bits) noexcept;
+
 }  // namespace detail
 
 /// A value that goes up and down: equity, a queue's depth, a status.
@@ -40,6 +45,18 @@ class BELLWETHER_API Gauge {
     }
   }
   void sub(double amount) const noexcept { add(-amount); }
+
+  /// As `set`, and the push stream of an urgent gauge misses it under no circumstances, however soon the next value follows:
+  ///
+  ///     kill.announce(1);
+  ///     kill.announce(0);                  // both are told, in this order, each with its time
+  ///
+  /// Cost: a store and a load while nobody listens; else a clock read and a mutex for a copy of 24 bytes, so it is not for
+  /// values that change by the microsecond: of more than `detail::announcements_kept` between two looks the oldest are lost.
+  void announce(double value) const noexcept {
+    set(value);
+    detail::announce(cell_, std::bit_cast<std::uint64_t>(value));
+  }
 
   double value() const noexcept { return std::bit_cast<double>(cell_->load(std::memory_order_relaxed)); }
 

@@ -58,6 +58,11 @@ struct FamilyOptions {
   bool exemplars = false;
   /// Export the time at which each series began (`_created` in OpenMetrics, created_timestamp in protobuf).
   bool created = false;
+  /// Told at once, not at the next scrape: kill switches, breakers, the status of an engine. Each change is on the wire of
+  /// the push stream within about a millisecond (exporter.hpp, docs/push-stream.md), while recording costs what it always
+  /// costs, since the exporter's thread looks. What is set and taken back sooner than it looks again may be missed: count
+  /// it, or see `Gauge::announce`. For counters, gauges and state sets.
+  bool urgent = false;
 };
 
 /// All metrics of a process, or of a part of it. Registering gives a handle to record with; scraping
@@ -73,7 +78,7 @@ struct FamilyOptions {
 ///
 /// Errors: at registration and in words, never later. A name that Prometheus would not take; a name that is registered
 /// with another type, help, label names, unit or buckets; a histogram whose `_sum`, `_count` or `_bucket` another metric
-/// bears; bounds that do not ascend. Registering the same metric again gives the same series.
+/// bears; bounds that do not ascend; an urgent histogram, max or min gauge. Registering the same metric again gives the same series.
 ///
 /// Threads: any, all functions. Registration takes a mutex but never waits for a scrape, nor makes one wait. Memory: about
 /// 47 bytes for a counter series with three labels, and 8 for each further thread that counted.

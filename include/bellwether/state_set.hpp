@@ -30,6 +30,16 @@ class BELLWETHER_API StateSet {
   requires std::is_enum_v<State>
   void set(State state) const noexcept { set(static_cast<std::uint64_t>(state)); }
 
+  /// As `set`, and the push stream of an urgent state set does not miss it; see `Gauge::announce`.
+  void announce(std::uint64_t state) const noexcept {
+    set(state);
+    detail::announce(cell_, state);
+  }
+
+  template <typename State>
+  requires std::is_enum_v<State>
+  void announce(State state) const noexcept { announce(static_cast<std::uint64_t>(state)); }
+
   std::uint64_t value() const noexcept { return cell_->load(std::memory_order_relaxed); }
 
  private:

@@ -51,18 +51,20 @@ RiskMetrics::RiskMetrics(Registry& registry)
                  .value()),
       cvar_95(registry.late_gauge("algo_trade_cvar_95", "Mean loss of the days at and beyond VaR 95 %, as a fraction")
                   .value()),
-      kill_switch_pnl_active(
-          registry.gauge("algo_trade_kill_switch_pnl_active", "1 while the PnL kill switch stops trading, else 0")
-              .value()),
+      kill_switch_pnl_active(registry
+                                 .gauge("algo_trade_kill_switch_pnl_active",
+                                        "1 while the PnL kill switch stops trading, else 0", {.urgent = true})
+                                 .value()),
       kill_switch_psr_active(
           registry
               .gauge("algo_trade_kill_switch_psr_active",
-                     "1 while the kill switch of the probabilistic Sharpe ratio stops trading, else 0")
+                     "1 while the kill switch of the probabilistic Sharpe ratio stops trading, else 0",
+                     {.urgent = true})
               .value()),
-      kill_switch_drawdown_active(
-          registry
-              .gauge("algo_trade_kill_switch_drawdown_active", "1 while the drawdown kill switch stops trading, else 0")
-              .value()),
+      kill_switch_drawdown_active(registry
+                                      .gauge("algo_trade_kill_switch_drawdown_active",
+                                             "1 while the drawdown kill switch stops trading, else 0", {.urgent = true})
+                                      .value()),
       market_regime(registry
                         .gauge<"regime">("algo_trade_market_regime",
                                          "Regime of the market by realised volatility: 1 for the one that holds (Calm, "

@@ -9,7 +9,8 @@ namespace automation {
 WatcherMetrics::WatcherMetrics(Registry& registry)
     : files_processed_total(
           registry.counter("test_watcher_files_processed_total", "Files that the worker has processed").value()),
-      is_running(registry.gauge("test_watcher_is_running", "1 while the worker runs, else 0").value()),
+      is_running(
+          registry.gauge("test_watcher_is_running", "1 while the worker runs, else 0", {.urgent = true}).value()),
       tests_run_total(registry
                           .counter<"status">("test_watcher_tests_run_total",
                                              "Runs, or their tests, by status: pass, fail, error, skipped")

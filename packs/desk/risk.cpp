@@ -9,7 +9,9 @@ namespace desk {
 // The first five have the texts of the resilience library, whose families they are.
 RiskMetrics::RiskMetrics(Registry& registry)
     : kill_switch_latched(
-          registry.gauge<"type", "scope">("kill_switch_latched", "1: no orders until a person resets it.").value()),
+          registry
+              .gauge<"type", "scope">("kill_switch_latched", "1: no orders until a person resets it.", {.urgent = true})
+              .value()),
       kill_switch_activations_total(
           registry.counter<"type", "scope">("kill_switch_activations_total", "Trips of the kill switch.").value()),
       kill_switch_resets_total(registry.counter("kill_switch_resets_total", "Latches that a person lifted.").value()),
@@ -44,12 +46,12 @@ RiskMetrics::RiskMetrics(Registry& registry)
 
 void record_kill_switch_activation(const RiskMetrics& metrics, std::string_view type, std::string_view scope) noexcept {
   metrics.kill_switch_activations_total.at(type, scope).inc();
-  metrics.kill_switch_latched.at(type, scope).set(1);
+  metrics.kill_switch_latched.at(type, scope).announce(1);
 }
 
 void record_kill_switch_reset(const RiskMetrics& metrics, std::string_view type, std::string_view scope) noexcept {
   metrics.kill_switch_resets_total.inc();
-  metrics.kill_switch_latched.at(type, scope).set(0);
+  metrics.kill_switch_latched.at(type, scope).announce(0);
 }
 
 void record_kill_switch_blocked(const RiskMetrics& metrics) noexcept {

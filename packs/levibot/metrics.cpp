@@ -14,7 +14,9 @@ Metrics::Metrics(Registry& registry)
                                "End of the last completed engine cycle, in seconds since the Unix epoch")
               .value()),
       engine_status(
-          registry.gauge<"symbol">("levi_engine_status", "Engine status: 0=stopped, 1=running, 2=crashed").value()),
+          registry
+              .gauge<"symbol">("levi_engine_status", "Engine status: 0=stopped, 1=running, 2=crashed", {.urgent = true})
+              .value()),
       engine_errors_total(
           registry.counter<"symbol">("levi_engine_errors_total", "Engine errors since the start").value()),
       inference_latency_seconds(

@@ -10,14 +10,16 @@ namespace peak_trade {
 Metrics::Metrics(Registry& registry)
     : circuit_breaker_state(registry
                                 .gauge<"name">("peak_circuit_breaker_state",
-                                               "State of the circuit breaker: 0 closed, 1 half-open, 2 open.")
+                                               "State of the circuit breaker: 0 closed, 1 half-open, 2 open.",
+                                               {.urgent = true})
                                 .value()),
       retry_attempts_total(
           registry.counter<"operation">("peak_retry_attempts_total", "Attempts after the first one of an operation.")
               .value()),
       health_check_status(registry
                               .gauge<"service">("peak_health_check_status",
-                                                "Last result of the health check: 1 healthy or degraded, 0 unhealthy.")
+                                                "Last result of the health check: 1 healthy or degraded, 0 unhealthy.",
+                                                {.urgent = true})
                               .value()),
       request_duration_seconds(
           registry

@@ -16,7 +16,8 @@ Metrics::Metrics(Registry& registry)
     : HttpMetrics(registry),
       active_total(registry
                        .gauge<"status">("trading_bots_active_total",
-                                        "Bots in a status now: running, paused, stopped. A gauge in spite of its name")
+                                        "Bots in a status now: running, paused, stopped. A gauge in spite of its name",
+                                        {.urgent = true})
                        .value()),
       trades_total(registry
                        .counter<"bot_id", "symbol", "side", "status">(

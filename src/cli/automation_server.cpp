@@ -29,7 +29,7 @@ Result<std::unique_ptr<net::HttpServer>> start_automation_server(std::uint16_t p
                                                                  std::vector<net::Route> routes) {
   using net::Request;
   using net::Response;
-  routes.push_back(exporter::metrics_route(registry, "/metrics"));
+  for (net::Route& route : exporter::metrics_routes(registry, {"/metrics"})) routes.push_back(std::move(route));
   routes.push_back({"GET", "/health", [](const Request&) { return Response::text(200, "ok\n"); }});
   routes.push_back({"GET", "/ready", [&ready](const Request&) {
                       return ready ? Response::text(200, "ready\n") : Response::text(503, "it does not run\n");

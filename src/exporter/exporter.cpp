@@ -1,6 +1,8 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include <bellwether/exporter.hpp>
 
+#include <algorithm>
+
 #include "config/web_config.hpp"
 #include "exporter/health_routes.hpp"
 #include "exporter/metrics_route.hpp"
@@ -43,10 +45,10 @@ Result<Exporter> Exporter::start(const Registry& registry, ExporterOptions optio
     server_options.web = *std::move(web);
   }
 
-  std::vector<net::Route> routes;
-  for (const std::string& path : options.paths) {
-    routes.push_back(exporter::metrics_route(registry, path, options.gzip));
-  }
+  exporter::MetricsRouteOptions metrics;
+  metrics.gzip = options.gzip;
+  metrics.max_streams = std::min(options.max_streams, options.max_connections / 2);
+  std::vector<net::Route> routes = exporter::metrics_routes(registry, options.paths, metrics);
   for (net::Route& route :
        options.health != nullptr ? exporter::health_routes(*options.health) : plain_routes(std::move(options.ready))) {
     routes.push_back(std::move(route));

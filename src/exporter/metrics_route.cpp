@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "exporter/gzip.hpp"
+#include "exporter/stream_route.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace exporter {
@@ -45,10 +46,9 @@ class CompressedScrapeBody final : public net::BodySource {
   bool done_ = false;
 };
 
-}  // namespace
-
-net::Route metrics_route(const Registry& registry, std::string path, bool gzip) {
-  return {"GET", std::move(path), [&registry, gzip](const net::Request& request) {
+net::Route scrape_route(const Registry& registry, std::string path, bool gzip, std::shared_ptr<const UrgentFeed> feed) {
+  const std::string stream = stream_path(path);
+  return {"GET", std::move(path), [&registry, gzip, stream, feed = std::move(feed)](const net::Request& request) {
             const ScrapeFormat format = negotiate(request.header_values("Accept"));
             const bool compress = gzip && accepts_gzip(request.header_values("Accept-Encoding"));
             std::unique_ptr<net::BodySource> body;
@@ -60,8 +60,22 @@ net::Route metrics_route(const Registry& registry, std::string path, bool gzip) 
             net::Response response = net::Response::stream(format.content_type(), std::move(body));
             if (gzip) response.headers.emplace_back("Vary", "Accept, Accept-Encoding");
             if (compress) response.headers.emplace_back("Content-Encoding", "gzip");
+            if (feed->any()) response.headers.emplace_back(stream_header, stream);
             return response;
           }};
+}
+
+}  // namespace
+
+std::vector<net::Route> metrics_routes(const Registry& registry, const std::vector<std::string>& paths,
+                                       MetricsRouteOptions options) {
+  const auto feed = std::make_shared<UrgentFeed>(registry, options.feed);
+  std::vector<net::Route> routes;
+  for (const std::string& path : paths) {
+    routes.push_back(scrape_route(registry, path, options.gzip, feed));
+    routes.push_back(stream_route(feed, stream_path(path), options.max_streams));
+  }
+  return routes;
 }
 
 }  // namespace exporter

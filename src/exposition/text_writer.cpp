@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "exposition/format_writer.hpp"
-#include "exposition/name_escaping.hpp"
 #include "exposition/number_writer.hpp"
+#include "exposition/series_text.hpp"
 #include "exposition/text_names.hpp"
 #include "metrics/exemplar_store.hpp"
 #include "metrics/names.hpp"
@@ -43,7 +43,7 @@ class TextWriter final : public FormatWriter {
                      has_unit ? about.unit : std::string_view{}, out);
     }
     if (layout != nullptr) prepare_buckets(*layout);
-    if (about.kind == Kind::state_set) prepare_states(about);
+    if (about.kind == Kind::state_set) more_ = state_labels(about, escaping_);
     // OpenMetrics knows these for counters and histograms only.
     const bool is_extended = openmetrics_ && !in_parts_ && (layout != nullptr || total_);
     exemplars_ = is_extended && family.exemplars();
@@ -78,7 +78,8 @@ class TextWriter final : public FormatWriter {
       const std::uint32_t* words = family.row(row);
       const Slot slot = SeriesRows::load(words);
       if (slot == detail::null_slot) continue;
-      collect_labels(family, words);
+      labels_.clear();
+      append_row_labels(labels_, family, words, names_, escaping_);
       write_series(family, row, slot, out);
     }
     return row;
@@ -94,7 +95,8 @@ class TextWriter final : public FormatWriter {
     for (std::size_t sample = 0; sample < family.values.size(); ++sample) {
       labels_.clear();
       for (std::size_t i = 0; i < about.label_names.size(); ++i) {
-        add_label(about.label_names[i], family.label_values[sample * about.label_names.size() + i]);
+        append_label(labels_, names_, escaping_, about.label_names[i],
+                     family.label_values[sample * about.label_names.size() + i]);
       }
       write_sample(front_, {}, family.values[sample], out);
     }
@@ -175,30 +177,6 @@ class TextWriter final : public FormatWriter {
       out.advance_to(to);
     }
     return row;
-  }
-
-  void add_label(std::string_view name, std::string_view value) {
-    const std::string escaped = names_.plain ? std::string(name) : escape_label_name(name, escaping_);
-    labels_ += labels_.empty() && !names_.quoted ? '{' : ',';
-    labels_ += detail::is_legacy_label_name(escaped) ? escaped : quoted_name(escaped);
-    labels_ += "=\"";
-    detail::append_escaped_label_value(labels_, value);
-    labels_ += '"';
-  }
-
-  /// The labels of a row into `labels_`, without the closing brace.
-  void collect_labels(const FamilyState& family, const std::uint32_t* words) {
-    const detail::SymbolTable& symbols = detail::SymbolTable::process();
-    const auto& label_names = family.description().label_names;
-    labels_.clear();
-    for (std::size_t i = 0; i < label_names.size(); ++i) {
-      const detail::Symbol& symbol = symbols.at(SeriesRows::load(words + 1 + i));
-      if (names_.plain) {
-        labels_ += symbol.text();
-      } else {
-        add_label(label_names[i], symbol.value());
-      }
-    }
   }
 
   /// One line: name, labels, `more` labels without separator, value.
@@ -292,17 +270,6 @@ class TextWriter final : public FormatWriter {
     bucket_front_ = names_.front("_bucket");
     sum_front_ = names_.front("_sum");
     count_front_ = names_.front("_count");
-  }
-
-  void prepare_states(const detail::FamilyDescription& about) {
-    more_.clear();
-    const std::string escaped = escape_label_name(about.name, escaping_);
-    for (const std::string& state : about.states) {
-      std::string& text = more_.emplace_back(detail::is_legacy_label_name(escaped) ? escaped : quoted_name(escaped));
-      text += "=\"";
-      detail::append_escaped_label_value(text, state);
-      text += '"';
-    }
   }
 
   void write_histogram(const FamilyState& family, Slot slot, Chunk& out) {

@@ -55,12 +55,14 @@ void ScrapeEpochs::end(std::uint64_t epoch) {
 }
 
 FamilyState::FamilyState(FamilyDescription description, const FamilyOptions& options,
-                         std::unique_ptr<HistogramLayout> layout, const ScrapeEpochs& epochs, const Clock& clock)
+                         std::unique_ptr<HistogramLayout> layout, const ScrapeEpochs& epochs, const Clock& clock,
+                         UrgentChanges& urgent_changes)
     : description_(std::move(description)),
       options_(options),
       layout_(std::move(layout)),
       epochs_(epochs),
       clock_(clock),
+      urgent_changes_(urgent_changes),
       label_count_(static_cast<std::uint32_t>(description_.label_names.size())),
       symbols_(SymbolTable::process()),
       rows_(label_count_ + 1),
@@ -214,6 +216,7 @@ std::uint32_t FamilyState::add_locked(const SeriesKey& key) {
   // Last, so that a look-up never finds a row with the labels of two series.
   index_.insert(key.hash(), row);
   if (!reuse) rows_.publish();
+  if (options_.urgent) urgent_changes_.note();
   return row;
 }
 
@@ -263,6 +266,7 @@ void FamilyState::end_locked(std::uint32_t row) {
   index_.erase(SeriesKey::hash_of(words, label_count_, symbols_), row);
   SeriesRows::store(words, null_slot);
   version_.fetch_add(1, std::memory_order_release);
+  if (options_.urgent) urgent_changes_.note();
   if (slot == overflow_slot_.load(std::memory_order_relaxed))
     overflow_slot_.store(null_slot, std::memory_order_release);
   full_.store(false, std::memory_order_relaxed);

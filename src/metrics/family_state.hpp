@@ -43,6 +43,17 @@ class ScrapeEpochs {
   std::atomic<std::uint64_t> oldest_{none};
 };
 
+/// How often the set of a registry's urgent series changed. Whoever watches them looks here first: while the number stands
+/// still, the slots that it knows are those series'.
+class UrgentChanges {
+ public:
+  void note() noexcept { count_.fetch_add(1, std::memory_order_acq_rel); }
+  std::uint64_t count() const noexcept { return count_.load(std::memory_order_acquire); }
+
+ private:
+  std::atomic<std::uint64_t> count_{0};
+};
+
 /// All there is about a family before it has series.
 struct FamilyDescription {
   Kind kind;
@@ -62,7 +73,7 @@ struct FamilyDescription {
 class FamilyState {
  public:
   FamilyState(FamilyDescription description, const FamilyOptions& options, std::unique_ptr<HistogramLayout> layout,
-              const ScrapeEpochs& epochs, const Clock& clock);
+              const ScrapeEpochs& epochs, const Clock& clock, UrgentChanges& urgent_changes);
   ~FamilyState();
   FamilyState(const FamilyState&) = delete;
   FamilyState& operator=(const FamilyState&) = delete;
@@ -71,6 +82,7 @@ class FamilyState {
   const HistogramLayout* layout() const noexcept { return layout_.get(); }
   bool exemplars() const noexcept { return options_.exemplars; }
   bool created() const noexcept { return options_.created; }
+  bool urgent() const noexcept { return options_.urgent; }
 
   // For handles.
   SeriesRef find_or_add(const std::string_view* values) noexcept;
@@ -131,6 +143,7 @@ class FamilyState {
   const std::unique_ptr<HistogramLayout> layout_;
   const ScrapeEpochs& epochs_;
   const Clock& clock_;
+  UrgentChanges& urgent_changes_;
   const std::uint32_t label_count_;
   SymbolTable& symbols_;
 

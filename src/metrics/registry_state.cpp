@@ -81,6 +81,20 @@ Result<void> check_same(const FamilyDescription& first, const FamilyDescription&
   return {};
 }
 
+Result<void> check_urgent(const FamilyDescription& description) {
+  switch (description.kind) {
+    case Kind::counter:
+    case Kind::counter_double:
+    case Kind::gauge:
+    case Kind::state_set:
+      return {};
+    default:
+      return Error{
+          "metric " + quoted(description.name) + " is a " + std::string(type_name(description.kind)) +
+          " and cannot be urgent: counters, gauges and state sets can; put what must be told at once into one"};
+  }
+}
+
 /// A metric without labels gets its series here, so that there is an error rather than a handle that counts nothing.
 /// A late one does without until its first use.
 Result<void> check_room(FamilyState& family, bool late) {
@@ -209,6 +223,9 @@ Result<FamilyState*> RegistryState::add(const Registration& registration, const 
                                 .states = {registration.states.begin(), registration.states.end()}};
   if (registration.buckets != nullptr) description.buckets = *registration.buckets;
   if (auto checked = check_names(description); !checked) return checked.error();
+  if (options.urgent) {
+    if (auto checked = check_urgent(description); !checked) return checked.error();
+  }
   description.legacy_names =
       is_legacy_metric_name(description.name) &&
       std::all_of(description.label_names.begin(), description.label_names.end(), is_legacy_label_name);
@@ -226,11 +243,13 @@ Result<FamilyState*> RegistryState::add(const Registration& registration, const 
   }
   std::string name = description.name;
   const std::vector<std::string> names = sample_names(description.kind, name, options.created);
-  auto family =
-      std::make_unique<FamilyState>(std::move(description), options, std::move(layout), epochs_, *options_.clock);
+  auto family = std::make_unique<FamilyState>(std::move(description), options, std::move(layout), epochs_,
+                                              *options_.clock, urgent_changes_);
   if (auto room = check_room(*family, registration.late); !room) return room.error();
   if (auto claimed = claim(name, names); !claimed) return claimed.error();
-  return families_.emplace(std::move(name), std::move(family)).first->second.get();
+  FamilyState* const added = families_.emplace(std::move(name), std::move(family)).first->second.get();
+  if (options.urgent) urgent_changes_.note();  // again: the series of before was not to be found yet
+  return added;
 }
 
 Result<std::shared_ptr<Collector::State>> RegistryState::add(std::vector<CollectedMetric> metrics,

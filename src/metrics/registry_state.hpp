@@ -44,6 +44,8 @@ class RegistryState {
   void remove(const Collector::State& collector);
 
   ScrapeEpochs& epochs() noexcept { return epochs_; }
+  /// Moves with the first urgent metric, and with each urgent series that begins or ends.
+  const UrgentChanges& urgent_changes() const noexcept { return urgent_changes_; }
 
   /// By name. Families live as long as the registry.
   std::vector<FamilyState*> families() const;
@@ -60,6 +62,7 @@ class RegistryState {
 
   const RegistryOptions options_;
   ScrapeEpochs epochs_;
+  UrgentChanges urgent_changes_;
   std::atomic<std::uint64_t> collector_errors_{0};
 
   mutable std::mutex mutex_;

@@ -218,8 +218,9 @@ struct DeskInstance::Parts {
 
   Result<void> serve() {
     std::vector<net::Route> routes = desk_routes(desk, health, options.token);
-    routes.push_back(exporter::metrics_route(registry, "/metrics"));
-    routes.push_back(exporter::metrics_route(registry, "/metrics/prom"));
+    for (net::Route& route : exporter::metrics_routes(registry, {"/metrics", "/metrics/prom"})) {
+      routes.push_back(std::move(route));
+    }
     routes.push_back(live.route("/ws/general"));
     net::HttpServerOptions server_options;
     server_options.port = options.port;

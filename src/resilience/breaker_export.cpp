@@ -6,9 +6,9 @@ BELLWETHER_NAMESPACE_BEGIN
 Result<CircuitBreakerMetrics> CircuitBreakerMetrics::in(Registry& registry) {
   auto state = registry.gauge<"key_id", "provider">(
       "circuit_breaker_state",
-      "State of the circuit breaker: 0 closed (or disabled), 1 half-open, 2 open (or forced open).");
+      "State of the circuit breaker: 0 closed (or disabled), 1 half-open, 2 open (or forced open).", {.urgent = true});
   auto trips = registry.counter<"key_id", "provider">("circuit_breaker_trips_total",
-                                                      "Transitions of the circuit breaker to open.");
+                                                      "Transitions of the circuit breaker to open.", {.urgent = true});
   auto failures = registry.gauge<"key_id", "provider">("circuit_breaker_failure_count",
                                                        "Consecutive failures of the circuit breaker's calls, now.");
   auto transitions = registry.counter<"key_id", "provider", "from_state", "to_state">(
@@ -20,8 +20,8 @@ Result<CircuitBreakerMetrics> CircuitBreakerMetrics::in(Registry& registry) {
       "Time spent in each state. A counter in spite of its name: rate() is the share of time.");
   auto rejected = registry.counter<"key_id", "provider">("circuit_breaker_rejected_calls_total",
                                                          "Calls that the circuit breaker refused.");
-  auto state_by_name = registry.gauge<"name">("peak_circuit_breaker_state",
-                                              "State of the circuit breaker: 0 closed, 1 half-open, 2 open.");
+  auto state_by_name = registry.gauge<"name">(
+      "peak_circuit_breaker_state", "State of the circuit breaker: 0 closed, 1 half-open, 2 open.", {.urgent = true});
   if (!state) return state.error();
   if (!trips) return trips.error();
   if (!failures) return failures.error();
@@ -74,8 +74,8 @@ void BreakerExport::transition(BreakerState from, BreakerState to) {
 }
 
 void BreakerExport::show(BreakerState state) {
-  state_->set(exported_value(state));
-  state_by_name_->set(exported_value(state));
+  state_->announce(exported_value(state));
+  state_by_name_->announce(exported_value(state));
 }
 
 void BreakerExport::charge(BreakerState state, std::chrono::nanoseconds now) {

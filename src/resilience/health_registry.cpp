@@ -24,7 +24,8 @@ struct HealthRegistry::Core {
     if (options.registry == nullptr) return;
     exported.emplace(options.registry
                          ->gauge<"service">("peak_health_check_status",
-                                            "Last result of the health check: 1 healthy or degraded, 0 unhealthy.")
+                                            "Last result of the health check: 1 healthy or degraded, 0 unhealthy.",
+                                            {.urgent = true})
                          .value());
     // A collector without metrics of its own: called before each scrape, so that a check that hangs shows at once.
     at_scrape = options.registry->collect({}, [this](Collection&) { show(); }).value();

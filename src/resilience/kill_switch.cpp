@@ -26,10 +26,14 @@ KillSwitchOptions checked(KillSwitchOptions options) {
 
 struct KillExport {
   explicit KillExport(Registry& registry)
-      : latched(
-            registry.gauge<"type", "scope">("kill_switch_latched", "1: no orders until a person resets it.").value()),
-        activations(
-            registry.counter<"type", "scope">("kill_switch_activations_total", "Trips of the kill switch.").value()),
+      : latched(registry
+                    .gauge<"type", "scope">("kill_switch_latched", "1: no orders until a person resets it.",
+                                            {.urgent = true})
+                    .value()),
+        activations(registry
+                        .counter<"type", "scope">("kill_switch_activations_total", "Trips of the kill switch.",
+                                                  {.urgent = true})
+                        .value()),
         resets(registry.counter("kill_switch_resets_total", "Latches that a person lifted.").value()),
         blocked(registry
                     .counter(
@@ -111,7 +115,7 @@ struct KillSwitch::Core {
 
   void show(const std::string& type, const KillScope& scope, bool latched) {
     if (!exported) return;
-    exported->latched.at(type, scope.text()).set(latched ? 1 : 0);
+    exported->latched.at(type, scope.text()).announce(latched ? 1 : 0);
     exported->activations.at(type, scope.text()).inc(0);
   }
 

@@ -293,7 +293,7 @@ class PrometheusProof : public ::testing::Test {
     std::unique_ptr<net::HttpServer> text_server = [this] {
       std::vector<net::Route> routes;
       routes.push_back(
-          {"GET", "/text", [route = exporter::metrics_route(each.registry, "/text")](net::Request request) {
+          {"GET", "/text", [route = exporter::metrics_routes(each.registry, {"/text"}).front()](net::Request request) {
              std::erase_if(request.headers, [](const net::Field& header) { return header.first == "Accept"; });
              return route.handler(request);
            }});
