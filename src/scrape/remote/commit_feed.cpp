@@ -15,7 +15,7 @@ std::int64_t oldest(const Rows& rows) {
 }
 
 std::int64_t oldest_of(const FeedCommit& commit) {
-  return std::min(oldest(commit.floats), oldest(commit.histograms));
+  return commit.oldest_ms;
 }
 
 template <typename Rows, typename Kept>
@@ -35,7 +35,7 @@ void CommitFeed::committed(const storage::ObservedCommit& commit) noexcept try {
     return update_floor();
   }
   if (follow_to_ == no_time) return;
-  FeedCommit kept{commit.number, {}, {}};
+  FeedCommit kept{commit.number, {}, {}, INT64_MAX};
   if (follow_to_ == end_of_time) {
     kept.floats.assign(commit.floats.begin(), commit.floats.end());
     kept.histograms.assign(commit.histograms.begin(), commit.histograms.end());
@@ -44,6 +44,7 @@ void CommitFeed::committed(const storage::ObservedCommit& commit) noexcept try {
     keep_up_to(commit.histograms, follow_to_, kept.histograms);
   }
   if (kept.size() == 0) return;
+  kept.oldest_ms = std::min(oldest(kept.floats), oldest(kept.histograms));
   samples_ += kept.size();
   late_kept_ = late_kept_ || commit.late;
   commits_.push_back(std::move(kept));
@@ -114,7 +115,10 @@ void CommitFeed::taken() {
 std::optional<CommitFeed::Overrun> CommitFeed::take_overrun() {
   const std::lock_guard lock(mutex_);
   std::optional<Overrun> out = overrun_;
-  if (out) taken_from_ = std::min(taken_from_, out->from_ms);  // until the reader calls `taken`
+  if (out) {
+    taken_from_ = std::min(taken_from_, out->from_ms);  // until the reader calls `taken`
+    follow_to_ = out->from_ms - 1;                      // the reader begins behind it
+  }
   overrun_.reset();
   return out;
 }

@@ -18,6 +18,7 @@ struct FeedCommit {
   std::uint64_t number = 0;
   std::vector<storage::LoggedFloat> floats;
   std::vector<storage::LoggedHistogram> histograms;
+  std::int64_t oldest_ms = INT64_MAX;
 
   std::size_t size() const noexcept { return floats.size() + histograms.size(); }
 };
@@ -48,6 +49,7 @@ class CommitFeed final : public storage::CommitObserver {
   std::deque<FeedCommit> take(std::size_t samples);
   void taken();
 
+  /// From the call on, what is older than `from_ms` is kept: read the store from there.
   std::optional<Overrun> take_overrun();
   std::size_t size() const;
 

@@ -47,8 +47,8 @@ class LaneQueue {
   /// Every sample up to this time stands in a lane or is acknowledged: empty lanes move on to it.
   void advance_empty(std::int64_t time_ms);
 
-  std::size_t waiting() const;    ///< samples, without those on their way
-  std::size_t pending() const;    ///< with them
+  std::size_t waiting() const;     ///< samples, without those on their way
+  std::size_t pending() const;     ///< with them
   std::int64_t oldest_ms() const;  ///< of all that is pending; INT64_MAX: nothing is
 
  private:

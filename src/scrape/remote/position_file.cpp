@@ -34,8 +34,8 @@ constexpr std::int64_t no_floor = INT64_MAX;
 constexpr std::int64_t after_power_cut_ms = 60'000;
 
 Error failed(const std::string& path, const char* what) {
-  return {"cannot " + std::string(what) + " the position file " + path + ": " +
-          std::system_category().message(errno) + "; remote write cannot remember how far it has come"};
+  return {"cannot " + std::string(what) + " the position file " + path + ": " + std::system_category().message(errno) +
+          "; remote write cannot remember how far it has come"};
 }
 
 /// The first 16 characters that matter of the kernel's UUID.
@@ -76,7 +76,8 @@ Result<std::unique_ptr<PositionFile>> PositionFile::open(const std::string& path
   const std::array<char, 16> boot = boot_id_bytes(std::move(boot_id));
   const bool known = status.st_size == sizeof(Layout) && std::memcmp(layout->magic, magic, sizeof magic) == 0;
   if (!known) {
-    if (status.st_size > 0) std::filesystem::copy_file(path, path + ".damaged", std::filesystem::copy_options::overwrite_existing, code);
+    if (status.st_size > 0)
+      std::filesystem::copy_file(path, path + ".damaged", std::filesystem::copy_options::overwrite_existing, code);
     *layout = {};
     std::memcpy(layout->magic, magic, sizeof magic);
     layout->floor = no_floor;

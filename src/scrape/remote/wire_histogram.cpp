@@ -28,14 +28,6 @@ bool is_whole(double count) {
   return count >= 0 && count <= whole_limit && std::trunc(count) == count;
 }
 
-/// All counts fit the fields of integer histograms.
-bool has_whole_counts(const HistogramValue& value) {
-  bool whole = value.integer && is_whole(value.count) && is_whole(value.zero_count);
-  for (const double count : value.positive_counts) whole = whole && is_whole(count);
-  for (const double count : value.negative_counts) whole = whole && is_whole(count);
-  return whole;
-}
-
 void put_spans(Message& message, unsigned field, const std::vector<BucketSpan>& spans) {
   for (const BucketSpan& span : spans) {
     message.message(field, Message().varint(1, exposition::zigzag(span.offset)).varint(2, span.length));
@@ -61,6 +53,13 @@ void put_counts(Message& message, unsigned field, const std::vector<double>& cou
 }
 
 }  // namespace
+
+bool has_whole_counts(const HistogramValue& value) {
+  bool whole = value.integer && is_whole(value.count) && is_whole(value.zero_count);
+  for (const double count : value.positive_counts) whole = whole && is_whole(count);
+  for (const double count : value.negative_counts) whole = whole && is_whole(count);
+  return whole;
+}
 
 void append_histogram(const HistogramValue& value, std::int64_t time_ms, std::string& out) {
   const bool whole = has_whole_counts(value);

@@ -12,6 +12,9 @@
 BELLWETHER_NAMESPACE_BEGIN
 namespace remote {
 
+/// All counts are whole and fit the fields of integer histograms.
+bool has_whole_counts(const HistogramValue& value);
+
 /// Appends the fields of a Histogram message; they are the same in both versions. Counts of integer histograms that are whole
 /// are written as deltas, others as doubles. Stale markers keep their bits.
 void append_histogram(const HistogramValue& value, std::int64_t time_ms, std::string& out);

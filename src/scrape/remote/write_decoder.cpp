@@ -233,8 +233,9 @@ class Decoder {
   HistogramMessageReader histogram_reader_;
 };
 
-constexpr FamilyType wire_types[] = {FamilyType::unknown,         FamilyType::counter, FamilyType::gauge, FamilyType::histogram,
-                                     FamilyType::gauge_histogram, FamilyType::summary, FamilyType::info,  FamilyType::state_set};
+constexpr FamilyType wire_types[] = {FamilyType::unknown,   FamilyType::counter,         FamilyType::gauge,
+                                     FamilyType::histogram, FamilyType::gauge_histogram, FamilyType::summary,
+                                     FamilyType::info,      FamilyType::state_set};
 
 }  // namespace
 
@@ -252,7 +253,8 @@ FamilyType family_type(std::uint64_t wire_number) noexcept {
 Result<void> decode_write_message(MessageVersion version, std::string_view bytes, const WriteVisitor& visitor) {
   const WireProblem problem = Decoder(version, visitor).read(bytes);
   if (!problem) return {};
-  const std::ptrdiff_t at = problem.at >= bytes.data() && problem.at <= bytes.data() + bytes.size() ? problem.at - bytes.data() : 0;
+  const std::ptrdiff_t at =
+      problem.at >= bytes.data() && problem.at <= bytes.data() + bytes.size() ? problem.at - bytes.data() : 0;
   return Error{"at byte " + std::to_string(at) + " of the message: expected " + problem.expected};
 }
 

@@ -101,6 +101,7 @@ std::string encode_v2(std::span<const OutgoingSample> samples, const MetadataOf&
   SymbolTable symbols;
   Message all_series;
   std::string histogram;
+  std::vector<std::shared_ptr<const FamilyMetadata>> families;
   for (const Group& one : group(samples, true)) {
     Message series;
     series.message(1, references(one.series->labels, symbols));
@@ -119,7 +120,8 @@ std::string encode_v2(std::span<const OutgoingSample> samples, const MetadataOf&
       message.fixed(2, exemplar->value).varint(3, static_cast<std::uint64_t>(exemplar->time_ms));
       series.message(4, message);
     }
-    if (const FamilyMetadata* const family = metadata_of ? metadata_of(*one.series) : nullptr) {
+    if (const std::shared_ptr<const FamilyMetadata> family = metadata_of ? metadata_of(*one.series) : nullptr) {
+      families.push_back(family);  // the table of symbols points into it
       Message metadata;
       metadata.varint(1, wire_number(family->type));
       if (!family->help.empty()) metadata.varint(3, symbols.add(family->help));

@@ -42,7 +42,7 @@ struct OutgoingSample {
 };
 
 /// Gives what is known of a series' family, or null. For v2.
-using MetadataOf = std::function<const FamilyMetadata*(const OutgoingSeries&)>;
+using MetadataOf = std::function<std::shared_ptr<const FamilyMetadata>(const OutgoingSeries&)>;
 
 /// The message of a batch, uncompressed. Samples of one series stand in the order in which they are given; series in the
 /// order of their first sample. Of v2, series with floats and histograms become two, as the specification wants it.
