@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <bellwether/clock.hpp>
-#include <cmath>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -18,49 +17,15 @@
 
 #include "storage/float_frames.hpp"
 #include "storage/series_store.hpp"
+#include "trading_series.hpp"
 
 namespace {
 
 using namespace bellwether;
 using namespace bellwether::storage;
+using bench::TradingSeries;
 
 constexpr std::int64_t start_ms = 1'795'176'000'000;
-
-class TradingSeries {
- public:
-  explicit TradingSeries(std::uint64_t seed) : random_(seed) {}
-
-  static constexpr int kinds = 10;
-
-  /// Three counters of different rates, two prices, a profit and loss, four cumulative buckets.
-  double next(int kind, double before) {
-    const auto poisson = [&](double mean) {
-      return static_cast<double>(std::poisson_distribution<int>(mean)(random_));
-    };
-    const auto cents = [&](double deviation) {
-      return std::round((before + std::normal_distribution<double>(0, deviation)(random_)) * 100) / 100;
-    };
-    switch (kind) {
-      case 0:
-        return before + poisson(0.05);
-      case 1:
-        return before + poisson(2);
-      case 2:
-        return before + poisson(40);
-      case 3:
-        return cents(0.02);
-      case 4:
-        return random_() % 4 == 0 ? cents(0.5) : before;
-      case 5:
-        return random_() % 3 == 0 ? cents(10) : before;
-      default:
-        return before + poisson(kind - 5.5);
-    }
-  }
-
- private:
-  std::mt19937_64 random_;
-};
 
 struct Directory {
   Directory() : path(std::filesystem::temp_directory_path() / "bellwether_bench_XXXXXX") {

@@ -203,6 +203,7 @@ Result<std::unique_ptr<DayLog>> DayLog::open(std::shared_ptr<DayFile> file, cons
   } else if (*version != 1) {
     return fail(Error{db.path() + " has version " + std::to_string(*version) + "; this program knows version 1"});
   }
+  if (db.has_read_only_header()) return fail(Error{db.path() + ": its header says that it must not be written to"});
   const Result<std::int64_t> last = db.number_of("SELECT max(id) FROM batch");
   if (!last) return fail(last.error());
   log->next_batch_ = *last + 1;

@@ -143,6 +143,11 @@ Result<void> DiskWriter::open() {
       files_->set_aside(*file, has_log.error().message);
       continue;
     }
+    if (empty && file->day() < today) {
+      reader = Error{};
+      files_->set_aside(*file, "it is empty");
+      continue;
+    }
     if (reader) reader->reset();
     if (!empty && *has_log == 0 && file->day() < today) continue;  // read when a query asks for it
     if (Result<void> loaded = load(file); !loaded) return loaded;

@@ -217,7 +217,7 @@ void DiskWriter::maintain() {
   if (last_retention_.count() >= 0 && now - last_retention_ < std::chrono::seconds{10}) return;
   last_retention_ = now;
   close_old_days();
-  files_->remove_old(now_ms());
+  files_->remove_old(clock_is_steady() ? now_ms() : INT64_MIN);
   metrics_->series.set(static_cast<double>(head_->index.size()));
   metrics_->disk_bytes.set(static_cast<double>(files_->bytes()));
   metrics_->waiting_bytes.set(static_cast<double>(waiting_.load(std::memory_order_relaxed)));
@@ -227,6 +227,24 @@ void DiskWriter::maintain() {
     if (const HeadSeries* const series = head_->find(id)) memory += memory_of(*series);
   }
   metrics_->memory_bytes.set(static_cast<double>(memory));
+}
+
+/// A clock that was set to next year must not cost every day on disk: after a jump, days are not removed by their age for an
+/// hour, in which somebody can set it right.
+bool DiskWriter::clock_is_steady() {
+  constexpr auto harmless = std::chrono::minutes{10};
+  const std::chrono::nanoseconds now = options_->clock->monotonic();
+  const std::chrono::nanoseconds offset = options_->clock->wall() - now;
+  const std::chrono::nanoseconds jump = clock_offset_ ? offset - *clock_offset_ : std::chrono::nanoseconds{0};
+  clock_offset_ = offset;
+  if (std::chrono::abs(jump) > harmless) {
+    metrics_->clock_jumps.inc();
+    steady_from_ = now + std::chrono::hours{1};
+    files_->log("the machine's clock jumped by " +
+                std::to_string(std::chrono::duration_cast<std::chrono::seconds>(jump).count()) +
+                " s; no day is removed for its age within the next hour");
+  }
+  return now >= steady_from_;
 }
 
 void DiskWriter::close_old_days() {

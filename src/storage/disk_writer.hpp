@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -91,6 +92,7 @@ class DiskWriter {
   void mark_sealed(const std::vector<Snapshot>& snapshots, std::uint64_t cut);
   void evict();
   void close_old_days();
+  bool clock_is_steady();
   void recovered();
   bool seal_is_due() const;
   std::int64_t now_ms() const;
@@ -108,6 +110,8 @@ class DiskWriter {
   std::chrono::nanoseconds last_seal_{0};
   std::chrono::nanoseconds last_flush_{0};
   std::chrono::nanoseconds last_retention_{-1};
+  std::optional<std::chrono::nanoseconds> clock_offset_;  // of the wall from the monotonic clock
+  std::chrono::nanoseconds steady_from_{0};
   bool reseal_ = false;  // a log was lost: what is in memory must become blocks
 
   std::mutex queue_mutex_;

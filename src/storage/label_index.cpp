@@ -288,6 +288,15 @@ std::vector<std::string> LabelIndex::label_values(std::string_view name, std::sp
   return out;
 }
 
+LabelIndex::Variety LabelIndex::largest_variety() const {
+  const std::shared_lock lock(mutex_);
+  Variety most;
+  for (std::uint32_t name = 0; name < values_.size(); ++name) {
+    if (values_[name].size() > most.values) most = {texts_[name], values_[name].size()};
+  }
+  return most;
+}
+
 std::size_t LabelIndex::size() const {
   const std::shared_lock lock(mutex_);
   return live_;

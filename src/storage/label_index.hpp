@@ -45,6 +45,13 @@ class LabelIndex {
   std::vector<std::string> label_names(std::span<const Matcher> matchers) const;
   std::vector<std::string> label_values(std::string_view name, std::span<const Matcher> matchers) const;
 
+  /// The label with the most distinct values: where an explosion of series comes from, most likely.
+  struct Variety {
+    std::string name;
+    std::size_t values = 0;
+  };
+  Variety largest_variety() const;
+
   std::size_t size() const;
   /// Bytes held, about.
   std::size_t bytes() const;

@@ -27,6 +27,32 @@ TimeLimits limits_now(const StoreOptions& options) {
   return {kept == 0 ? INT64_MIN : now - kept, now + options.ahead_limit.count()};
 }
 
+/// Series lie all over memory: what the next ones of a commit need is fetched while this one is worked on, in three steps,
+/// since each place is found through the one before.
+void fetch_ahead(const Head& head, const std::vector<LoggedFloat>& floats, std::size_t i) {
+  constexpr std::size_t step = 6;
+  if (i + 3 * step < floats.size()) {
+    if (const HeadSeries* const series = head.find(floats[i + 3 * step].series)) {
+      __builtin_prefetch(series, 1);
+      __builtin_prefetch(reinterpret_cast<const char*>(series) + 64, 1);
+    }
+  }
+  if (i + 2 * step < floats.size()) {
+    if (const HeadSeries* const series = head.find(floats[i + 2 * step].series)) {
+      __builtin_prefetch(series->tail.load(std::memory_order_relaxed), 1);
+    }
+  }
+  if (i + step < floats.size()) {
+    if (const HeadSeries* const series = head.find(floats[i + step].series)) {
+      if (const HeadTail* const tail = series->tail.load(std::memory_order_relaxed)) {
+        const std::uint32_t slot = tail->count.load(std::memory_order_relaxed) % HeadTail::capacity;
+        __builtin_prefetch(&tail->commits[slot], 1);
+        __builtin_prefetch(&tail->values[slot], 1);
+      }
+    }
+  }
+}
+
 bool is_taken(Outcome outcome) {
   return outcome == Outcome::appended || outcome == Outcome::out_of_order;
 }
@@ -66,8 +92,18 @@ Result<std::unique_ptr<SeriesStore>> SeriesStore::open(StoreOptions options) {
 
 Result<SeriesRef> SeriesStore::find_or_add(const LabelSet& labels) {
   Result<SeriesRef> ref = head_.find_or_add(labels);
-  if (!ref) metrics_.series_refused.inc();
+  if (!ref) refuse_series(ref.error());
   return ref;
+}
+
+void SeriesStore::refuse_series(const Error& error) {
+  metrics_.series_refused.inc();
+  const std::int64_t now = options_.clock->monotonic().count();
+  std::int64_t next = next_refusal_log_.load(std::memory_order_relaxed);
+  constexpr std::int64_t pause = 60'000'000'000;
+  if (now < next || !next_refusal_log_.compare_exchange_strong(next, now + pause)) return;
+  const LabelIndex::Variety most = head_.index.largest_variety();
+  files_.log(error.message + ". Of all labels `" + most.name + "` has the most values: " + std::to_string(most.values));
 }
 
 CommitReport SeriesStore::commit(std::vector<LoggedFloat>& floats, std::vector<LoggedHistogram>& histograms) {
@@ -85,7 +121,9 @@ CommitReport SeriesStore::commit(std::vector<LoggedFloat>& floats, std::vector<L
     const std::lock_guard lock(head_.writer_mutex);
     const bool has_room = disk_.has_room();
     pending.commit = head_.visible.load(std::memory_order_relaxed) + 1;
-    for (const LoggedFloat& sample : floats) {
+    for (std::size_t i = 0; i < floats.size(); ++i) {
+      fetch_ahead(head_, floats, i);
+      const LoggedFloat& sample = floats[i];
       Outcome outcome = has_room ? limits.check(sample.time) : Outcome::store_full;
       HeadSeries* const series = outcome == Outcome::appended ? head_.find(sample.series) : nullptr;
       if (outcome == Outcome::appended) {
@@ -159,6 +197,12 @@ StoreStatistics SeriesStore::statistics() {
   out.disk_bytes = files_.bytes();
   out.memory_from_ms = head_.memory_from.load(std::memory_order_relaxed);
   out.memory_bytes = head_.index.bytes() + head_.epochs.waiting_bytes();
+  if (options_.registry != nullptr) {
+    out.samples = metrics_.samples[static_cast<std::size_t>(Outcome::appended)].value() +
+                  metrics_.samples[static_cast<std::size_t>(Outcome::out_of_order)].value();
+    out.block_samples = metrics_.block_samples.value();
+    out.block_bytes = metrics_.block_bytes.value();
+  }
   const Epochs::Guard guard = head_.epochs.enter();
   for (std::uint32_t id = 0; id < head_.end_id(); ++id) {
     if (const HeadSeries* const series = head_.find(id)) out.memory_bytes += memory_of(*series);

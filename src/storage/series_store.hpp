@@ -1,6 +1,7 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <bellwether/result.hpp>
 #include <cstdint>
 #include <memory>
@@ -21,6 +22,11 @@ struct StoreStatistics {
   std::uint64_t disk_bytes = 0;
   std::size_t files = 0;
   std::int64_t memory_from_ms = 0;  ///< samples of this time or later are read without the disk
+
+  // Since it was opened; 0 without a registry, for they are read from its metrics.
+  std::uint64_t samples = 0;
+  std::uint64_t block_samples = 0;
+  std::uint64_t block_bytes = 0;
 };
 
 /// The time-series store of the monitor, as a library: one writer's worth of samples in, any number of queries out.
@@ -81,6 +87,7 @@ class SeriesStore {
  private:
   friend class Appender;
   explicit SeriesStore(StoreOptions options, DirectoryLock lock);
+  void refuse_series(const Error& error);
   CommitReport commit(std::vector<LoggedFloat>& floats, std::vector<LoggedHistogram>& histograms);
 
   StoreOptions options_;
@@ -89,7 +96,8 @@ class SeriesStore {
   Head head_;
   StoreFiles files_;
   DiskWriter disk_;
-  std::vector<CommitObserver*> observers_;  // with the head's writer mutex
+  std::atomic<std::int64_t> next_refusal_log_{INT64_MIN};  // once a minute is enough
+  std::vector<CommitObserver*> observers_;                 // with the head's writer mutex
 };
 
 }  // namespace storage

@@ -2,6 +2,7 @@
 #include "storage/sqlite_file.hpp"
 
 #include <sqlite3.h>
+#include <unistd.h>
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace storage {
@@ -122,7 +123,6 @@ void SqliteFile::roll_back() noexcept {
 }
 
 Result<void> SqliteFile::copy_to(const std::string& path) {
-  FileFault fault = FileFault::none;
   sqlite3* raw = nullptr;
   if (sqlite3_open(path.c_str(), &raw) != SQLITE_OK) {
     const SqliteFile failed(raw, path);
@@ -133,8 +133,11 @@ Result<void> SqliteFile::copy_to(const std::string& path) {
   if (backup == nullptr) return target.error("copy to");
   sqlite3_backup_step(backup, -1);
   if (sqlite3_backup_finish(backup) != SQLITE_OK) return target.error("copy to");
-  (void)fault;
   return {};
+}
+
+bool SqliteFile::has_read_only_header() const {
+  return sqlite3_db_readonly(database_, "main") == 1 && ::access(path_.c_str(), W_OK) == 0;
 }
 
 Error SqliteFile::error(const std::string& doing) const {

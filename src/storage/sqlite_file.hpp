@@ -71,6 +71,9 @@ class SqliteFile {
   /// Copies the whole file as of one instant, while others read and write.
   Result<void> copy_to(const std::string& path);
 
+  /// The header forbids writing although the file's permissions allow it: damage.
+  bool has_read_only_header() const;
+
   Error error(const std::string& doing) const;
   FileFault fault() const;
   const std::string& path() const noexcept { return path_; }

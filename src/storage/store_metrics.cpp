@@ -24,7 +24,12 @@ StoreMetrics::StoreMetrics(Registry& registry) {
   corrupt_files = registry.counter("bellwether_storage_corrupt_files_total", "Files set aside as damaged.").value();
   corrupt_blocks =
       registry.counter("bellwether_storage_corrupt_blocks_total", "Damaged blocks that were left out.").value();
+  clock_jumps =
+      registry.counter("bellwether_storage_clock_jumps_total", "Jumps of the machine's clock by more than ten minutes.")
+          .value();
   seals = registry.counter("bellwether_storage_seals_total", "Times the log became blocks.").value();
+  block_samples = registry.counter("bellwether_storage_block_samples_total", "Samples written to blocks.").value();
+  block_bytes = registry.counter("bellwether_storage_block_bytes_total", "Bytes of these blocks.").value();
   const auto buckets = Buckets::exponential(0.0005, 2, 14);
   flush_duration = registry
                        .duration_histogram("bellwether_storage_flush_duration_seconds",

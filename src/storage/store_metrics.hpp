@@ -25,7 +25,10 @@ struct StoreMetrics {
   Counter write_errors;
   Counter corrupt_files;
   Counter corrupt_blocks;
+  Counter clock_jumps;  ///< of the wall clock, by more than ten minutes
   Counter seals;
+  Counter block_samples;  ///< written to blocks
+  Counter block_bytes;    ///< of those blocks
   DurationHistogram flush_duration;
   DurationHistogram seal_duration;
 };

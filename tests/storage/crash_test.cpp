@@ -1,8 +1,11 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 //
 // A process that stores under load is killed with SIGKILL at random moments, on the real disk, again and again on the same
-// files; once in a while the last write is cut short as well. Every sample that was acknowledged more than a second before
-// must be there, none twice, none altered.
+// files, over midnights. After each kill every sample that was acknowledged more than a second before is there, none twice,
+// none altered, commits are whole, and the store is ready within a second. Once in a while the end of the last write is missing
+// as well, as after a power failure: then the start has to succeed, and what is there is right.
+//
+// The seed is printed; BELLWETHER_CRASH_SEED repeats a run, BELLWETHER_CRASH_ROUNDS and BELLWETHER_CRASH_SECONDS bound it.
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -21,14 +24,23 @@ namespace bellwether::storage {
 namespace {
 
 namespace fs = std::filesystem;
+using Milliseconds = std::chrono::milliseconds;
 
 constexpr int series_count = 50;
+constexpr std::int64_t step_ms = 20'000;                       // so that a run crosses midnights
+constexpr std::int64_t start = 1'795'219'200'000 - 1'800'000;  // half an hour before one
 
-/// What the child tells: times are its own steps, so that clocks do not matter.
+/// What the child tells. Of each commit the steady clock's time is kept, so that the parent knows what is a second old.
 struct Shared {
-  std::atomic<std::int64_t> acknowledged{0};  ///< commits up to this one returned
-  std::atomic<std::int64_t> safe{0};          ///< ... more than a second ago
+  static constexpr std::size_t length = 1U << 16U;
+  std::atomic<std::int64_t> acknowledged{0};            ///< commits up to this one returned
+  std::array<std::atomic<std::int64_t>, length> times;  ///< when, in nanoseconds, by step modulo length
+  std::atomic<bool> writing{false};
 };
+
+std::int64_t steady_now() {
+  return std::chrono::steady_clock::now().time_since_epoch().count();
+}
 
 double sample_value(std::int64_t step, int series) {
   return static_cast<double>((step * 31 + series * 17) % 100'000) / 100;
@@ -37,14 +49,14 @@ double sample_value(std::int64_t step, int series) {
 StoreOptions options_of(const std::string& directory) {
   StoreOptions out;
   out.directory = directory;
-  out.flush_interval = std::chrono::milliseconds{100};
-  out.seal_samples = 100;
+  out.flush_interval = Milliseconds{100};
+  out.seal_samples = 60;
   out.retention = {};
-  out.ahead_limit = std::chrono::hours{24 * 365};
+  out.ahead_limit = std::chrono::hours{24 * 3650};
   return out;
 }
 
-[[noreturn]] void write_for_ever(const std::string& directory, Shared& shared, std::int64_t start) {
+[[noreturn]] void write_for_ever(const std::string& directory, Shared& shared) {
   auto store = SeriesStore::open(options_of(directory));
   if (!store) ::_exit(3);
   std::vector<SeriesRef> refs;
@@ -53,86 +65,170 @@ StoreOptions options_of(const std::string& directory) {
     refs.push_back((*store)->find_or_add(LabelSet::make({{"__name__", "x"}, {"i", label}}).value()).value());
   }
   Appender appender = (*store)->appender();
-  std::vector<std::pair<std::chrono::steady_clock::time_point, std::int64_t>> history;
-  std::size_t oldest = 0;
   for (std::int64_t step = shared.acknowledged + 1;; ++step) {
     for (int i = 0; i < series_count; ++i) {
-      appender.append(refs[static_cast<std::size_t>(i)], start + step * 100, sample_value(step, i));
+      appender.append(refs[static_cast<std::size_t>(i)], start + step * step_ms, sample_value(step, i));
     }
-    appender.commit();
+    if (appender.commit().of(Outcome::appended) != series_count) ::_exit(4);
+    shared.times[static_cast<std::size_t>(step) % Shared::length] = steady_now();
     shared.acknowledged = step;
-    const auto now = std::chrono::steady_clock::now();
-    history.emplace_back(now, step);
-    while (history[oldest].first + std::chrono::milliseconds{1000} < now) shared.safe = history[oldest++].second;
-    std::this_thread::sleep_for(std::chrono::microseconds{500});  // the load, not a wait for something
+    shared.writing = true;
+    std::this_thread::sleep_for(Milliseconds{1});  // the load, not a wait for something
   }
 }
 
-TEST(StorageCrash, NoKillLosesDoublesOrAltersASample) {
-  std::string directory = fs::temp_directory_path() / "bellwether_crash_XXXXXX";
-  ASSERT_NE(::mkdtemp(directory.data()), nullptr);
-  auto* const shared =
-      new (::mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) Shared;
-  const char* const wanted = std::getenv("BELLWETHER_CRASH_ROUNDS");  // NOLINT(concurrency-mt-unsafe)
-  const int rounds = wanted == nullptr ? 12 : std::atoi(wanted);      // NOLINT(cert-err34-c)
-  std::mt19937 random(std::random_device{}());
-  const std::int64_t start = 1'795'219'200'000 - 300'000;  // five minutes before a midnight
-  std::chrono::milliseconds slowest{0};
-  for (int round = 0; round < rounds; ++round) {
+class StorageCrash : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string path = fs::temp_directory_path() / "bellwether_crash_XXXXXX";
+    ASSERT_NE(::mkdtemp(path.data()), nullptr);
+    directory = path;
+    void* const memory = ::mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    ASSERT_NE(memory, MAP_FAILED);
+    shared = new (memory) Shared;
+  }
+  void TearDown() override {
+    fs::remove_all(directory);
+    ::munmap(shared, sizeof(Shared));
+  }
+
+  static std::int64_t number_of(const char* variable, std::int64_t otherwise) {
+    const char* const value = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe)
+    return value == nullptr ? otherwise : std::atoll(value);
+  }
+
+  /// The child writes until a random moment, which may be one of its start.
+  void write_and_kill(Milliseconds life, bool in_the_start) {
+    shared->writing = false;
     const pid_t child = ::fork();
     ASSERT_GE(child, 0);
-    if (child == 0) write_for_ever(directory, *shared, start);
-    std::this_thread::sleep_for(std::chrono::milliseconds{1100 + random() % 1500});  // the random moment
-    ::kill(child, SIGKILL);
+    if (child == 0) write_for_ever(directory, *shared);
     int status = 0;
-    ASSERT_EQ(::waitpid(child, &status, 0), child);
-    ASSERT_TRUE(WIFSIGNALED(status)) << "the child ended by itself: " << status;
-    const std::int64_t safe = shared->safe;
-    const std::int64_t acknowledged = shared->acknowledged;
-    if (round % 4 == 3) {  // on a copy the end of the last write is missing, as after a power failure
-      const std::string copy = directory + "_cut";
-      fs::copy(directory, copy, fs::copy_options::recursive);
-      for (const auto& each : fs::directory_iterator(copy)) {
-        if (each.path().string().ends_with("-wal") && fs::file_size(each.path()) > 2000) {
-          fs::resize_file(each.path(), fs::file_size(each.path()) - 1 - random() % 2000);
-        }
-      }
-      StoreOptions with = options_of(copy);
-      with.background = false;
-      const auto opened = SeriesStore::open(with);
-      ASSERT_TRUE(opened) << opened.error().message;
-      fs::remove_all(copy);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    while (!in_the_start && !shared->writing && std::chrono::steady_clock::now() < deadline &&
+           ::waitpid(child, &status, WNOHANG) == 0) {
+      std::this_thread::sleep_for(Milliseconds{1});
     }
+    std::this_thread::sleep_for(life);  // the random moment
+    ::kill(child, SIGKILL);
+    ASSERT_EQ(::waitpid(child, &status, 0), child) << "the child ended by itself";
+    ASSERT_TRUE(WIFSIGNALED(status)) << "the child ended by itself: " << status;
+    const std::int64_t a_second_ago = steady_now() - 1'000'000'000;
+    while (safe < shared->acknowledged &&
+           shared->times[static_cast<std::size_t>(safe + 1) % Shared::length] < a_second_ago) {
+      ++safe;
+    }
+  }
+
+  /// All of the store are the steps 1 to the last, whole and unaltered; `last` gives how many.
+  void check(SeriesStore& store, std::int64_t from, std::int64_t& last) {
+    const std::vector<Matcher> all{Matcher::make(MatchType::equal, "__name__", "x").value()};
+    Selection selection = store.querier().select(all, start + from * step_ms, INT64_MAX / 2);
+    ASSERT_EQ(selection.size(), static_cast<std::size_t>(series_count));
+    for (std::size_t s = 0; s < selection.size(); ++s) {
+      FloatColumns rows;
+      selection.read(s, rows);
+      const int number = std::stoi(std::string(storage::value_of(selection.labels(s), "i")));
+      const std::int64_t end = from + static_cast<std::int64_t>(rows.times.size()) - 1;
+      if (s == 0) last = end;
+      ASSERT_EQ(end, last) << "commits are whole";
+      for (std::size_t i = 0; i < rows.times.size(); ++i) {
+        const std::int64_t step = from + static_cast<std::int64_t>(i);
+        ASSERT_EQ(rows.times[i], start + step * step_ms);
+        ASSERT_EQ(rows.values[i], sample_value(step, number));
+      }
+    }
+    ASSERT_TRUE(selection.warnings().empty()) << selection.warnings().front();
+  }
+
+  void open_and_check(std::int64_t from, std::int64_t& last) {
     StoreOptions with = options_of(directory);
     with.background = false;
     with.log = [](std::string_view message) { ADD_FAILURE() << message; };
     const auto before = std::chrono::steady_clock::now();
     auto store = SeriesStore::open(with);
+    const auto took = std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - before);
     ASSERT_TRUE(store) << store.error().message;
-    slowest = std::max(
-        slowest, std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - before));
-    const std::vector<Matcher> all{Matcher::make(MatchType::equal, "__name__", "x").value()};
-    Selection selection = (*store)->querier().select(all, 0, INT64_MAX / 2);
-    ASSERT_EQ(selection.size(), static_cast<std::size_t>(series_count));
-    std::int64_t last = 0;
-    for (std::size_t s = 0; s < selection.size(); ++s) {
-      FloatColumns rows;
-      selection.read(s, rows);
-      const int number = std::stoi(std::string(storage::value_of(selection.labels(s), "i")));
-      if (s == 0) last = static_cast<std::int64_t>(rows.times.size());
-      ASSERT_EQ(rows.times.size(), static_cast<std::size_t>(last)) << "commits are whole";
-      for (std::size_t i = 0; i < rows.times.size(); ++i) {
-        ASSERT_EQ(rows.times[i], start + static_cast<std::int64_t>(i + 1) * 100) << "round " << round;
-        ASSERT_EQ(rows.values[i], sample_value(static_cast<std::int64_t>(i) + 1, number));
+    EXPECT_LE(took.count(), 1000) << "ready within a second";  // what the issue asks; in practice some ten milliseconds
+    slowest = std::max(slowest, took);
+    check(**store, from, last);
+    leave_like_a_kill(std::move(*store));
+  }
+
+  /// The end of a store seals; here the files are to stay as the kill left them.
+  void leave_like_a_kill(std::unique_ptr<SeriesStore> store) {
+    const std::string copy = directory + "_copy";
+    fs::copy(directory, copy, fs::copy_options::recursive);
+    store.reset();
+    fs::remove_all(directory);
+    fs::rename(copy, directory);
+  }
+
+  /// On a copy, the end of the last write is missing.
+  void cut_and_check(std::mt19937_64& random) {
+    const std::string copy = directory + "_cut";
+    fs::copy(directory, copy, fs::copy_options::recursive);
+    for (const auto& each : fs::directory_iterator(copy)) {
+      if (each.path().string().ends_with("-wal") && fs::file_size(each.path()) > 2000) {
+        fs::resize_file(each.path(), fs::file_size(each.path()) - 1 - random() % 2000);
       }
     }
-    ASSERT_GE(last, safe) << "round " << round << ", acknowledged " << acknowledged;
-    shared->acknowledged = last;  // the next child goes on from here
-    shared->safe = last;
+    StoreOptions with = options_of(copy);
+    with.background = false;
+    auto opened = SeriesStore::open(with);
+    ASSERT_TRUE(opened) << opened.error().message;
+    std::int64_t last = 0;
+    check(**opened, 1, last);
+    opened->reset();
+    fs::remove_all(copy);
   }
-  std::printf("%d kills, %lld commits, slowest start %lld ms\n", rounds, static_cast<long long>(shared->acknowledged),
-              static_cast<long long>(slowest.count()));
-  fs::remove_all(directory);
+
+  std::string directory;
+  Shared* shared = nullptr;
+  std::int64_t safe = 0;
+  Milliseconds slowest{0};
+};
+
+TEST_F(StorageCrash, NoKillLosesDoublesOrAltersASample) {
+  const auto seed = static_cast<std::uint64_t>(number_of("BELLWETHER_CRASH_SEED", std::random_device{}()));
+  const std::int64_t rounds = number_of("BELLWETHER_CRASH_ROUNDS", 100);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{number_of("BELLWETHER_CRASH_SECONDS", 60)};
+  std::printf("BELLWETHER_CRASH_SEED=%llu\n", static_cast<unsigned long long>(seed));
+  std::mt19937_64 random(seed);
+  std::int64_t last = 0;
+  std::int64_t round = 0;
+  int long_lives = 0;
+  std::int64_t lost = 0;
+  for (; round < rounds && std::chrono::steady_clock::now() < end; ++round) {
+    SCOPED_TRACE("seed " + std::to_string(seed) + ", round " + std::to_string(round));
+    // Mostly short lives, down to a kill within the start; one in ten is long enough for samples of more than a second's age.
+    const bool is_long = random() % 10 == 0;
+    long_lives += is_long ? 1 : 0;
+    const bool in_the_start = round > 0 && !is_long && random() % 6 == 0;
+    write_and_kill(Milliseconds{is_long        ? 1100 + random() % 900
+                                : in_the_start ? random() % 30
+                                               : random() % 450},
+                   in_the_start);
+    if (HasFatalFailure()) return;
+    const std::int64_t acknowledged = shared->acknowledged;
+    if (round % 10 == 9) cut_and_check(random);
+    if (HasFatalFailure()) return;
+    const bool whole = round % 10 == 0 || round + 1 == rounds;  // else only what is new
+    open_and_check(whole ? 1 : std::max<std::int64_t>(1, last - 200), last);
+    if (HasFailure()) return;
+    ASSERT_GE(last, safe) << "acknowledged " << acknowledged;
+    ASSERT_LE(last, acknowledged + 1) << "the commit that the kill interrupted may be there";
+    lost += std::max<std::int64_t>(0, acknowledged - last);
+    shared->acknowledged = last;  // the next child goes on from here
+    safe = last;
+  }
+  open_and_check(1, last);
+  std::printf(
+      "%lld kills (%d long lives), %lld commits of %d samples, slowest start %lld ms, %lld commits younger than a "
+      "second went with the kills\n",
+      static_cast<long long>(round), long_lives, static_cast<long long>(last), series_count,
+      static_cast<long long>(slowest.count()), static_cast<long long>(lost));
+  EXPECT_GE(round, std::min<std::int64_t>(rounds, 20)) << "the machine is too slow to say anything";
 }
 
 }  // namespace
