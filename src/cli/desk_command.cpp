@@ -74,15 +74,20 @@ void add_common(CLI::App& command, DeskArguments& arguments) {
 
 void add_desk_commands(CLI::App& app, int& status) {
   CLI::App* const demo =
-      app.add_subcommand("demo", "Trade on paper, on recorded or generated ticks, and export it all");
+      app.add_subcommand("demo", "Trade on paper, on recorded or generated ticks, with a monitor beside it");
   auto demo_arguments = std::make_shared<DeskArguments>();
   demo_arguments->options.name = "demo";
   add_common(*demo, *demo_arguments);
+  demo_arguments->options.monitor_port = 9090;
+  demo->add_option("--monitor-port", *demo_arguments->options.monitor_port, "The monitor's port; 0 takes a free one")
+      ->type_name("PORT")
+      ->capture_default_str();
   demo->footer(
       "Example:\n"
       "  bellwether demo --speed 10 --for 60s\n"
       "  curl http://127.0.0.1:8000/metrics/prom\n"
-      "  prometheus --config.file=packs/levibot/prometheus.yml\n"
+      "  curl 'http://127.0.0.1:9090/api/v1/query?query=levi_engine_status'\n"
+      "  prometheus --config.file=packs/levibot/prometheus.yml --web.listen-address=127.0.0.1:9091\n"
       "A drill: make one engine crash and see EngineCrashed fire (the token is printed at the start):\n"
       "  bellwether fault crash --symbol BTCUSDT --token $TOKEN");
   demo->callback([demo_arguments, &status] { status = run_desk(options_from(*demo_arguments)); });

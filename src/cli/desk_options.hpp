@@ -25,7 +25,9 @@ struct DeskOptions {
   bool raw_prices = false;  ///< daily equities without their factor files: splits look like losses
 
   std::string name = "desk";
-  std::string directory;    ///< empty: data/<name>
+  std::string directory;  ///< empty: data/<name>
+  std::optional<std::uint16_t>
+      monitor_port;         ///< a monitor runs beside the desk, in the same directory; 0: any free port
   std::string state_url;    ///< empty: in the directory
   std::string journal_url;  ///< likewise
 };

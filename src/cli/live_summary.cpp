@@ -19,8 +19,9 @@ double seconds(std::chrono::nanoseconds time) {
 
 }  // namespace
 
-LiveSummary::LiveSummary(const paper::Desk& desk, const Clock& clock, Screen* screen, bool colour)
+LiveSummary::LiveSummary(const paper::Desk& desk, MonitorLine* monitor, const Clock& clock, Screen* screen, bool colour)
     : desk_(desk),
+      monitor_(monitor),
       clock_(clock),
       screen_(screen),
       colour_(colour),
@@ -33,6 +34,7 @@ SummaryView LiveSummary::view() {
   const auto now = clock_.monotonic();
   view.elapsed = now - begin_;
   view.desk = desk_.snapshot();
+  if (monitor_ != nullptr) view.monitor = monitor_->text();
   if (now > last_view_) {
     view.events_per_second = static_cast<double>(view.desk.events - last_events_) / seconds(now - last_view_);
   }
@@ -42,12 +44,14 @@ SummaryView LiveSummary::view() {
 }
 
 void LiveSummary::show() {
+  const SummaryView now = view();
   if (screen_ != nullptr) {
-    screen_->draw(screen_lines(view(), colour_));
-  } else {
-    fmt::print("{}\n", plain_line(view()));
-    std::fflush(stdout);
+    screen_->draw(screen_lines(now, colour_));
+    return;
   }
+  fmt::print("{}\n", plain_line(now));
+  if (!now.monitor.empty()) fmt::print("{}\n", now.monitor);
+  std::fflush(stdout);
 }
 
 void LiveSummary::update() {

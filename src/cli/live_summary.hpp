@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 
+#include "cli/monitor_line.hpp"
 #include "cli/screen.hpp"
 #include "cli/summary_text.hpp"
 #include "paper/desk.hpp"
@@ -17,8 +18,8 @@ namespace cli {
 /// Threads: use from one.
 class LiveSummary {
  public:
-  /// `screen`: null for plain lines. All must outlive the summary.
-  LiveSummary(const paper::Desk& desk, const Clock& clock, Screen* screen, bool colour);
+  /// `screen`: null for plain lines. `monitor`: null where none runs. All must outlive the summary.
+  LiveSummary(const paper::Desk& desk, MonitorLine* monitor, const Clock& clock, Screen* screen, bool colour);
 
   /// Shows what is due. Call it a few times a second.
   void update();
@@ -30,6 +31,7 @@ class LiveSummary {
   SummaryView view();
 
   const paper::Desk& desk_;
+  MonitorLine* monitor_;
   const Clock& clock_;
   Screen* screen_;
   bool colour_;

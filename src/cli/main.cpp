@@ -10,6 +10,7 @@
 #include "cli/desk_command.hpp"
 #include "cli/fault_command.hpp"
 #include "cli/metrics_command.hpp"
+#include "cli/monitor_command.hpp"
 #include "cli/storage_command.hpp"
 #include "cli/watch_command.hpp"
 
@@ -24,6 +25,7 @@ int run(int argc, char** argv) {
   app.failure_message(CLI::FailureMessage::simple);
   int status = 0;
   bellwether::cli::add_desk_commands(app, status);
+  bellwether::cli::add_monitor_command(app, status);
   bellwether::cli::add_fault_command(app, status);
   bellwether::cli::add_metrics_command(app, status);
   bellwether::cli::add_storage_command(app, status);

@@ -15,8 +15,11 @@
 #include "cli/access_token.hpp"
 #include "cli/live_summary.hpp"
 #include "cli/log.hpp"
+#include "cli/monitor_line.hpp"
 #include "cli/screen.hpp"
 #include "cli/stop_signals.hpp"
+#include "monitor/default_config.hpp"
+#include "monitor/monitor.hpp"
 #include "net/http_server.hpp"
 #include "paper/desk_instance.hpp"
 
@@ -82,6 +85,22 @@ void take_leave(const paper::Desk& desk) {
   std::fflush(stdout);
 }
 
+/// Beside the desk, in a folder of its directory.
+Result<std::unique_ptr<monitor::Monitor>> start_monitor(std::uint16_t port, const paper::DeskInstance& desk,
+                                                        const std::string& directory,
+                                                        const paper::InputFaults::Tell& tell) {
+  monitor::MonitorOptions options;
+  options.config_text = monitor::default_config(desk.server().port(), port);
+  options.directory = directory + "/monitor";
+  options.port = port;
+  options.log = [tell](std::string_view text) { tell(std::string(text)); };
+  auto started = monitor::Monitor::start(std::move(options));
+  if (!started) return Error{"the monitor beside the desk: " + started.error().message};
+  fmt::print("  monitor  {}/api/v1/query?query=up\n", (*started)->url());
+  std::fflush(stdout);
+  return started;
+}
+
 int fail(const std::string& why) {
   fmt::print(stderr, "bellwether: {}\n", why);
   return 1;
@@ -122,13 +141,22 @@ int run_desk(const DeskOptions& options) {
   if (!opened) return fail(opened.error().message);
   const std::vector<std::string> symbols = opened->market.symbols;
   const std::optional<double> speed = options.speed.value_or(opened->market.natural_speed);
-  auto started = paper::DeskInstance::start(std::move(opened->market), instance_options(options, *token, speed), tell);
+  const paper::DeskInstanceOptions desk_options = instance_options(options, *token, speed);
+  auto started = paper::DeskInstance::start(std::move(opened->market), desk_options, tell);
   if (!started) return fail(started.error().message);
   paper::DeskInstance& instance = **started;
   greet(instance, symbols, opened->description, speed, *token);
+  std::unique_ptr<monitor::Monitor> monitor;
+  std::optional<MonitorLine> monitor_line;
+  if (options.monitor_port) {
+    auto beside = start_monitor(*options.monitor_port, instance, desk_options.directory, tell);
+    if (!beside) return fail(beside.error().message);
+    monitor = std::move(*beside);
+    monitor_line.emplace(*monitor, clock);
+  }
   tell_latches(instance.desk().snapshot());
 
-  LiveSummary summary{instance.desk(), clock, screen.get(), wants_colour()};
+  LiveSummary summary{instance.desk(), monitor_line ? &*monitor_line : nullptr, clock, screen.get(), wants_colour()};
   const auto begin = clock.monotonic();
   auto next_tick = begin;
   constexpr std::chrono::milliseconds look_every{50};
@@ -142,6 +170,7 @@ int run_desk(const DeskOptions& options) {
     if (signals.wait_for(look_every)) break;
   }
   summary.show();
+  if (monitor) monitor->stop();
   instance.stop();
   take_leave(instance.desk());
   return instance.failed() ? 1 : 0;

@@ -1,35 +1,31 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include "cli/stop_signals.hpp"
 
-#include <csignal>
 #include <ctime>
+#include <utility>
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace cli {
 
-namespace {
-
-sigset_t stop_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  return signals;
-}
-
-}  // namespace
-
-StopSignals::StopSignals() {
-  const sigset_t signals = stop_signals();
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+StopSignals::StopSignals(Hangup hangup) {
+  sigemptyset(&signals_);
+  sigaddset(&signals_, SIGINT);
+  sigaddset(&signals_, SIGTERM);
+  if (hangup == Hangup::reloads) sigaddset(&signals_, SIGHUP);
+  pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 }
 
 bool StopSignals::wait_for(std::chrono::nanoseconds time) {
-  const sigset_t signals = stop_signals();
   const auto whole = std::chrono::duration_cast<std::chrono::seconds>(time);
   const timespec timeout{static_cast<std::time_t>(whole.count()), static_cast<long>((time - whole).count())};
-  return sigtimedwait(&signals, nullptr, &timeout) > 0;
+  const int signal = sigtimedwait(&signals_, nullptr, &timeout);
+  if (signal == SIGHUP) reload_ = true;
+  return signal > 0 && signal != SIGHUP;
+}
+
+bool StopSignals::take_reload() noexcept {
+  return std::exchange(reload_, false);
 }
 
 }  // namespace cli

@@ -124,6 +124,7 @@ std::vector<std::string> screen_lines(const SummaryView& view, bool colour) {
     for (const paper::ActiveFault& fault : view.desk.faults) on += fmt::format(" {}", name(fault.fault));
     lines.push_back(painted("faults on:" + on, "33", colour));
   }
+  if (!view.monitor.empty()) lines.push_back(view.monitor);
   return lines;
 }
 

@@ -16,6 +16,7 @@ struct SummaryView {
   std::chrono::nanoseconds elapsed{};
   paper::DeskSnapshot desk;
   double events_per_second = 0;
+  std::string monitor;  ///< its line, where one runs beside the desk
 };
 
 /// One line, as the soak test prints it:
@@ -25,7 +26,7 @@ struct SummaryView {
 /// The uptime is that of the engine that has run shortest.
 std::string plain_line(const SummaryView& view);
 
-/// One line an engine below a heading, and the account at the end; without newlines. With `colour`, ANSI colours
+/// One line an engine below a heading, the account, and the monitor's line at the end; without newlines. With `colour`, ANSI colours
 /// for what is not well. No line is longer than 100 columns.
 std::vector<std::string> screen_lines(const SummaryView& view, bool colour);
 

@@ -61,7 +61,7 @@ Result<void> DiskWriter::make_blocks(DayLog& log, std::vector<Snapshot>& snapsho
   std::uint32_t group = 0;
   const auto finish = [&] {
     if (builder.empty()) return;
-    MadeBlock block{group, builder.from(), builder.to(), builder.samples(), {}};
+    MadeBlock block{std::int64_t{group}, builder.from(), builder.to(), builder.samples(), {}};
     block.content = builder.finish(options_->block_level);
     blocks.push_back(std::move(block));
   };
@@ -130,6 +130,10 @@ Result<void> DiskWriter::seal_locked() {
       log.database().roll_back();
       return failed(&log, sealed.error(), fault);
     }
+    for (const MadeBlock& block : blocks) {
+      metrics_->block_samples.inc(block.samples);
+      metrics_->block_bytes.inc(block.content.size());
+    }
     waiting_.fetch_sub(waiting - log.waiting_bytes(), std::memory_order_relaxed);
   }
   mark_sealed(snapshots, cut);
@@ -141,6 +145,7 @@ Result<void> DiskWriter::seal_locked() {
   evict();
   recovered();
   metrics_->seals.inc();
+  look_for_merges_ = true;
   metrics_->seal_duration.observe(last_seal_ - start);
   return {};
 }

@@ -36,9 +36,10 @@ expect 1 'no recording' "$bellwether" demo --data "$work"
 BELLWETHER_TOKEN=short expect 1 'BELLWETHER_TOKEN' "$bellwether" demo --port 0
 
 # Without recorded ticks the generator plays, and says so; --for ends it.
-"$bellwether" demo --port 0 --for 1s --seed 3 >demo.out.log 2>demo.err.log || fail "the demo did not end well"
+"$bellwether" demo --port 0 --monitor-port 0 --for 1s --seed 3 >demo.out.log 2>demo.err.log || fail "the demo did not end well"
 grep -q 'the generator with seed 3' demo.out.log || fail "it does not say that the generator is used"
 grep -q '^\[ *[0-9]*s\] running=5/5 uptime=[0-9.]*s errs=0 equity=\$[0-9.]* pnl=[+-][0-9.]*% pos=[0-9]$' demo.out.log || fail "no plain line"
+grep -q '^monitor  [01]/1 targets up.* series .* samples/s' demo.out.log || fail "no line of the monitor"
 
 # A port in use is told in words.
 start_demo
@@ -48,6 +49,11 @@ for path in /health /ready /started /metrics /metrics/prom /engines/status /risk
   curl -sf -o /dev/null "$base$path" || fail "$path is not answered"
 done
 [ "$(curl -s -o /dev/null -w '%{http_code}' "$base/nothing")" = 404 ] || fail "/nothing is not 404"
+
+# The monitor beside it has scraped it, and answers.
+until_true 20 "the monitor sees the desk" eval \
+  'curl -sf "$monitor/api/v1/query?query=levi_engine_status" | grep -q "\"symbol\":\"BTCUSDT\""'
+expect 1 "${monitor##*:}" "$bellwether" demo --port 0 --monitor-port "${monitor##*:}" --directory second
 
 # Faults by command: refused without the token, begun, listed, ended.
 expect 1 '--token' "$bellwether" fault slow --url "$base"

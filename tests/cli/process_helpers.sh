@@ -39,14 +39,15 @@ until_true() {
   done
 }
 
-# start_demo ARGUMENTS...: runs the demo on a free port; sets demo_pid and base, its URL.
+# start_demo ARGUMENTS...: runs the demo on a free port; sets demo_pid, base (its URL) and monitor (that of the monitor beside it).
 start_demo() {
   rm -f "$work/demo.out.log"   # what an earlier one said there is not this one's
-  "$bellwether" demo --port 0 "$@" >"$work/demo.out.log" 2>"$work/demo.err.log" &
+  "$bellwether" demo --port 0 --monitor-port 0 "$@" >"$work/demo.out.log" 2>"$work/demo.err.log" &
   demo_pid=$!
   children+=("$demo_pid")
-  until_true 20 "the demo serves" grep -q 'metrics  http' "$work/demo.out.log"
+  until_true 20 "the demo serves" grep -q 'monitor  http' "$work/demo.out.log"
   base="$(sed -n 's|.*metrics  \(http://[^/]*\)/.*|\1|p' "$work/demo.out.log")"
+  monitor="$(sed -n 's|.*monitor  \(http://[^/]*\)/.*|\1|p' "$work/demo.out.log")"
 }
 
 # end_demo SIGNAL: asks the demo to stop; fails unless it ends with status 0.

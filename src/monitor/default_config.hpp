@@ -1,0 +1,17 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bellwether/version.hpp>
+#include <cstdint>
+#include <string>
+
+BELLWETHER_NAMESPACE_BEGIN
+namespace monitor {
+
+/// What a monitor without a prometheus.yml watches each second: a desk, and itself where its port is known (not 0).
+///
+///     MonitorOptions options{.config_text = default_config(8000, 9090)};
+std::string default_config(std::uint16_t desk_port, std::uint16_t monitor_port);
+
+}  // namespace monitor
+BELLWETHER_NAMESPACE_END
