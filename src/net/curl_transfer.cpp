@@ -106,6 +106,7 @@ std::size_t CurlTransfer::take_header(char* data, std::size_t, std::size_t size,
 
 std::size_t CurlTransfer::take_body(char* data, std::size_t, std::size_t size, void* user) noexcept try {
   auto& arrival = *static_cast<CurlTransfer*>(user);
+  if (arrival.sink_) return arrival.hand_over({data, size}) ? size : 0;
   if (size > arrival.max_body_bytes_ - arrival.response_.body.size()) {
     arrival.too_large_ = true;
     return 0;
@@ -114,6 +115,21 @@ std::size_t CurlTransfer::take_body(char* data, std::size_t, std::size_t size, v
   return size;
 } catch (...) {
   return 0;
+}
+
+bool CurlTransfer::hand_over(std::string_view part) {
+  long status = 0;
+  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+  response_.status = static_cast<int>(status);
+  cut_ = true;  // also when the sink throws
+  cut_ = !sink_(response_, part);
+  return !cut_;
+}
+
+void CurlTransfer::attach(CURL* easy, Sink sink) {
+  attach(easy, 0);
+  easy_ = easy;
+  sink_ = std::move(sink);
 }
 
 void CurlTransfer::attach(CURL* easy, std::size_t max_body_bytes) {
@@ -137,6 +153,7 @@ HttpResult CurlTransfer::finish(CURL* easy, std::optional<CURLcode> code, const 
   if (code == CURLE_OK && transfer.in_header_) code = CURLE_PARTIAL_FILE;
   // And a line that is longer than it takes, a lack of memory.
   if (code == CURLE_OUT_OF_MEMORY && transfer.in_header_) transfer.too_large_ = true;
+  if (transfer.cut_) code.reset();
   if (code && *code != CURLE_OK) kind = transfer.too_large_ ? HttpErrorKind::too_large : kind_of(easy, *code);
 
   if (code == CURLE_OK) {
@@ -145,7 +162,9 @@ HttpResult CurlTransfer::finish(CURL* easy, std::optional<CURLcode> code, const 
     return std::move(transfer.response_);
   }
   std::string message = origin + ": ";
-  if (!code) {
+  if (transfer.cut_) {
+    message += "cut by its reader";
+  } else if (!code) {
     message += "given up because we were asked to stop";
   } else if (kind == HttpErrorKind::too_large) {
     message += "the answer is larger than " + std::to_string(transfer.max_body_bytes_) +
