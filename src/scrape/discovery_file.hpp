@@ -44,7 +44,6 @@ class FileDiscovery final : public Discovery {
   config::FileDiscoveryConfig config_;
   const Clock& clock_;
   int fd_ = -1;
-  std::string watch_problem_;
   std::map<std::string, File> files_;
   std::vector<DiscoveredGroup> groups_;
   std::string problem_;

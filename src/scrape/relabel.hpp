@@ -82,7 +82,10 @@ class Relabeller {
 
  private:
   struct Step;
-  bool run(const Step& step, LabelBuffer& labels) const;
+  static bool run(const Step& step, LabelBuffer& labels);
+  static void replace(const Step& step, std::string_view source, LabelBuffer& labels);
+  static void map_names(const Step& step, LabelBuffer& labels);
+  static std::string_view source_of(const config::RelabelConfig& config, LabelBuffer& labels);
 
   std::vector<std::shared_ptr<const Step>> steps_;
 };

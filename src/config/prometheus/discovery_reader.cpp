@@ -91,12 +91,12 @@ bool is_glob(std::string_view path) {
   return star == std::string_view::npos || path.find('/', star) == std::string_view::npos;
 }
 
-void read_target_group(const YamlNode& node, ReadContext& context, TargetGroup& group) {
+void read_target_group(const YamlNode& node, ReadContext& context, TargetGroup& group, bool check_addresses) {
   SectionReader section(node, "a target group", context);
   section.each("targets", [&](const YamlNode& target) {
     if (target.kind() != YamlNode::Kind::Scalar) {
       context.wrong(target, "a target must be a text, as in host:port");
-    } else if (const auto fault = address_fault(target.text())) {
+    } else if (const auto fault = address_fault(target.text()); fault && check_addresses) {
       context.wrong(target, *fault);
     } else {
       group.targets.push_back(target.text());
@@ -109,7 +109,7 @@ void read_target_group(const YamlNode& node, ReadContext& context, TargetGroup& 
 void read_discovery(SectionReader& section, DiscoveryConfig& discovery) {
   ReadContext& context = section.context();
   section.each("static_configs", [&](const YamlNode& node) {
-    read_target_group(node, context, discovery.static_configs.emplace_back());
+    read_target_group(node, context, discovery.static_configs.emplace_back(), true);
   });
   section.each("file_sd_configs",
                [&](const YamlNode& node) { discovery.file_sd_configs.push_back(read_file_discovery(node, context)); });

@@ -10,8 +10,9 @@ namespace config {
 /// name.
 void read_discovery(SectionReader& section, DiscoveryConfig& discovery);
 
-/// A list of target groups, as in static_configs and in discovery files.
-void read_target_group(const YamlNode& node, ReadContext& context, TargetGroup& group);
+/// One of a list of target groups, as in static_configs and in discovery files. In the latter an address is not looked at here:
+/// one that cannot be costs its target alone.
+void read_target_group(const YamlNode& node, ReadContext& context, TargetGroup& group, bool check_addresses);
 
 /// Whether * stands in the last part alone, if at all: what Prometheus takes.
 bool is_glob(std::string_view path);

@@ -264,7 +264,9 @@ void write_remote(YamlWriter& yaml, const RemoteWriteConfig& remote) {
   yaml.begin_item();
   yaml.text("url", remote.url);
   write(yaml, "remote_timeout", remote.remote_timeout);
-  write_if(yaml, "headers", remote.headers);
+  Labels headers = remote.headers;
+  for (auto& [name, value] : headers) value = "<secret>";  // keys of an API are often sent so
+  write_if(yaml, "headers", headers);
   write_relabelling(yaml, "write_relabel_configs", remote.write_relabel_configs);
   write_if(yaml, "name", remote.name);
   if (remote.send_exemplars) yaml.boolean("send_exemplars", true);
