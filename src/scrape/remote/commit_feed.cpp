@@ -123,6 +123,13 @@ std::optional<CommitFeed::Overrun> CommitFeed::take_overrun() {
   return out;
 }
 
+void CommitFeed::miss(std::int64_t from_ms) {
+  const std::lock_guard lock(mutex_);
+  if (!overrun_) overrun_.emplace();
+  overrun_->from_ms = std::min(overrun_->from_ms, from_ms);
+  let_go(true);
+}
+
 std::size_t CommitFeed::size() const {
   const std::lock_guard lock(mutex_);
   return samples_;

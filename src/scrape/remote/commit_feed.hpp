@@ -51,6 +51,8 @@ class CommitFeed final : public storage::CommitObserver {
 
   /// From the call on, what is older than `from_ms` is kept: read the store from there.
   std::optional<Overrun> take_overrun();
+  /// Commits from this time on were not observed: as an overrun.
+  void miss(std::int64_t from_ms);
   std::size_t size() const;
 
   static constexpr std::int64_t no_time = INT64_MIN;
@@ -65,7 +67,7 @@ class CommitFeed final : public storage::CommitObserver {
   mutable std::mutex mutex_;
   std::deque<FeedCommit> commits_;
   std::size_t samples_ = 0;
-  std::int64_t follow_to_ = no_time;
+  std::int64_t follow_to_ = end_of_time;
   std::int64_t taken_from_ = INT64_MAX;  // oldest time of what was taken and stands in no lane yet
   std::optional<Overrun> overrun_;
   bool late_kept_ = false;

@@ -35,7 +35,6 @@ QueueReader::QueueReader(storage::SeriesStore& store, SeriesCache& series, Posit
     from = std::min(from, resume_[lane]);
   }
   begin_catching_up(from);
-  feed_->follow(cursor_);
 }
 
 std::int64_t QueueReader::now_ms() const {

@@ -36,6 +36,8 @@ class QueueReader {
   /// Does one piece of work. False: there is nothing to do, or no room.
   bool step();
 
+  /// While it is catching up: all up to this time is read.
+  std::int64_t cursor_ms() const noexcept { return cursor_; }
   bool is_catching_up() const noexcept { return catching_up_; }
   /// Samples that came in since the last call, dropped ones included.
   std::size_t take_count() noexcept { return std::exchange(count_, 0); }

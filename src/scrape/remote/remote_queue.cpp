@@ -53,6 +53,7 @@ RemoteQueue::RemoteQueue(storage::SeriesStore& store, QueueOptions options, Queu
       sender_(options_.sender, metrics_),
       active_shards_(std::max<std::size_t>(options_.min_shards, 1)) {
   store.add_observer(feed_);
+  started_at_ms_ = reader_.cursor_ms();
   if (!options_.background) return;
   last_adapted_ = options_.sender.clock->monotonic();
   set_shards(active_shards_);

@@ -59,6 +59,11 @@ class RemoteQueue {
   /// sent after the next start.
   void stop(std::chrono::milliseconds flush_for);
 
+  /// Commits of the store from this time on may have been made while nobody observed them.
+  void missed(std::int64_t from_ms) { feed_.miss(from_ms); }
+  /// At the start, everything up to it had been read.
+  std::int64_t started_at_ms() const noexcept { return started_at_ms_; }
+
   std::size_t pending() const { return feed_.size() + lanes_.pending(); }
   MessageVersion version() const noexcept { return sender_.version(); }
 
@@ -102,6 +107,7 @@ class RemoteQueue {
   std::chrono::nanoseconds last_forgotten_{0};
   std::atomic<std::int64_t> busy_ns_{0};
   std::atomic<std::size_t> sent_{0};
+  std::int64_t started_at_ms_ = 0;
   bool stopped_ = false;
 };
 

@@ -2,6 +2,7 @@
 #include "scrape/remote/remote_write.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <unordered_map>
 
 #include "scrape/client_request.hpp"
@@ -23,6 +24,27 @@ std::string key_of(const config::RemoteWriteConfig& config) {
   for (int shift = 60; shift >= 0; shift -= 4) text += digits[hash >> static_cast<unsigned>(shift) & 15U];
   return text;
 }
+
+/// The oldest time of all commits while one queue has ended and the next not begun.
+class GapRecorder final : public storage::CommitObserver {
+ public:
+  explicit GapRecorder(storage::SeriesStore& store) : store_(&store) { store.add_observer(*this); }
+  ~GapRecorder() override { store_->remove_observer(*this); }
+  GapRecorder(const GapRecorder&) = delete;
+  GapRecorder& operator=(const GapRecorder&) = delete;
+
+  void committed(const storage::ObservedCommit& commit) noexcept override {
+    std::int64_t oldest = INT64_MAX;
+    for (const auto& row : commit.floats) oldest = std::min(oldest, row.time);
+    for (const auto& row : commit.histograms) oldest = std::min(oldest, row.time);
+    if (oldest < oldest_.load(std::memory_order_relaxed)) oldest_.store(oldest, std::memory_order_relaxed);
+  }
+  std::int64_t oldest_ms() const noexcept { return oldest_.load(std::memory_order_relaxed); }
+
+ private:
+  storage::SeriesStore* store_;
+  std::atomic<std::int64_t> oldest_{INT64_MAX};
+};
 
 /// The families of the store by name, read anew every few seconds; a steady series asks a map.
 class MetadataCache {
@@ -178,6 +200,7 @@ Result<void> RemoteWrite::apply(const config::PrometheusConfig& config) {
                    (each.name.empty() ? each.url : each.name) + "); give them different names"};
     }
   }
+  const GapRecorder gap(*store_);
   for (auto each = running_.begin(); each != running_.end();) {
     const auto plan = planned.find(each->first);
     if (plan != planned.end() && !plan->second.options) {
@@ -193,6 +216,7 @@ Result<void> RemoteWrite::apply(const config::PrometheusConfig& config) {
     Result<std::unique_ptr<RemoteQueue>> queue =
         RemoteQueue::open(*store_, std::move(*plan.options), metrics_.of(name));
     if (!queue) return queue.error();
+    if (gap.oldest_ms() <= (*queue)->started_at_ms()) (*queue)->missed(gap.oldest_ms());
     running_[key] = {*plan.config, external, std::move(*queue)};
   }
   return {};
