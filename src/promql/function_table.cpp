@@ -125,6 +125,10 @@ constexpr std::array<std::string_view, 18> experimental{"end",
                                                         "ts_of_max_over_time",
                                                         "ts_of_min_over_time"};
 
+static_assert(std::is_sorted(table.begin(), table.end(),
+                             [](const Function& a, const Function& b) { return a.name < b.name; }));
+static_assert(std::is_sorted(experimental.begin(), experimental.end()));
+
 }  // namespace
 
 std::span<const Function> functions() noexcept {

@@ -13,8 +13,8 @@ using Entry = std::pair<std::string_view, Keyword>;
 
 // Sorted by word.
 constexpr std::array keywords{
-    Entry{"and", Keyword::logical_and},
     Entry{"anchored", Keyword::anchored},
+    Entry{"and", Keyword::logical_and},
     Entry{"atan2", Keyword::atan2},
     Entry{"avg", Keyword::avg},
     Entry{"bool", Keyword::boolean},
@@ -47,6 +47,8 @@ constexpr std::array keywords{
     Entry{"unless", Keyword::logical_unless},
     Entry{"without", Keyword::without},
 };
+static_assert(std::is_sorted(keywords.begin(), keywords.end(),
+                             [](const Entry& a, const Entry& b) { return a.first < b.first; }));
 constexpr std::size_t longest_keyword = 12;
 
 }  // namespace
