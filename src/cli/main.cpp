@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cli/audit_command.hpp"
+#include "cli/check_command.hpp"
 #include "cli/desk_command.hpp"
 #include "cli/fault_command.hpp"
 #include "cli/metrics_command.hpp"
@@ -28,6 +29,7 @@ int run(int argc, char** argv) {
   bellwether::cli::add_monitor_command(app, status);
   bellwether::cli::add_fault_command(app, status);
   bellwether::cli::add_metrics_command(app, status);
+  bellwether::cli::add_check_command(app, status);
   bellwether::cli::add_storage_command(app, status);
   bellwether::cli::add_watch_command(app, status);
   bellwether::cli::add_audit_command(app, status);
