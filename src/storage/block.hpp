@@ -47,7 +47,17 @@ class BlockBuilder {
   std::int64_t to_ = INT64_MIN;
 };
 
+/// Series of a block as it is sealed; of merged ones, which reach over more time instead.
 inline constexpr std::uint32_t block_series = 256;
+inline constexpr std::uint32_t merged_block_series = 16;
+
+/// `series_group` of the blocks that may hold a series.
+constexpr std::int64_t sealed_group(std::uint32_t series) noexcept {
+  return series / block_series;
+}
+constexpr std::int64_t merged_group(std::uint32_t series) noexcept {
+  return -1 - std::int64_t{series / merged_block_series};
+}
 
 /// A block, unpacked. Threads: immutable. Any bytes give a block or nothing; a part that is damaged in spite of the
 /// checksum gives no samples.

@@ -24,11 +24,15 @@ bool BlockCache::open(std::vector<std::string>& warnings) {
     failed(reader.error(), fault, warnings);
     return false;
   }
+  if (Result<void> held = (*reader)->hold(); !held) {  // else a block that is merged meanwhile would be missed
+    failed(held.error(), (*reader)->file().fault(), warnings);
+    return false;
+  }
   reader_ = std::move(*reader);
   return true;
 }
 
-const std::vector<BlockRow>* BlockCache::rows_of(std::uint32_t group, std::vector<std::string>& warnings) {
+const std::vector<BlockRow>* BlockCache::rows_of(std::int64_t group, std::vector<std::string>& warnings) {
   const auto found = rows_.find(group);
   if (found != rows_.end()) return &found->second;
   if (!open(warnings)) return nullptr;

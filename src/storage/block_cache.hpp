@@ -27,21 +27,23 @@ class BlockCache {
 
   const DayFile& file() const noexcept { return *file_; }
 
-  /// Calls `use(block)` for all blocks of the series' group that overlap the range, in the order in which they were written.
+  /// Calls `use(block)` for all blocks of the series' groups that overlap the range, in the order in which they were sealed.
   template <typename Use>
   void each(std::uint32_t series, std::int64_t from, std::int64_t to, std::vector<std::string>& warnings, Use&& use) {
-    const std::vector<BlockRow>* const rows = rows_of(series / block_series, warnings);
-    if (rows == nullptr) return;
-    for (const BlockRow& row : *rows) {
-      if (row.to < from || row.from > to) continue;
-      if (const std::shared_ptr<const Block> block = block_of(row.id, warnings)) use(*block);
+    for (const std::int64_t group : {merged_group(series), sealed_group(series)}) {  // merged ones are the older
+      const std::vector<BlockRow>* const rows = rows_of(group, warnings);
+      if (rows == nullptr) return;
+      for (const BlockRow& row : *rows) {
+        if (row.to < from || row.from > to) continue;
+        if (const std::shared_ptr<const Block> block = block_of(row.id, warnings)) use(*block);
+      }
     }
   }
 
-  static constexpr std::size_t max_bytes = std::size_t{32} << 20U;
+  static constexpr std::size_t max_bytes = std::size_t{8} << 20U;
 
  private:
-  const std::vector<BlockRow>* rows_of(std::uint32_t group, std::vector<std::string>& warnings);
+  const std::vector<BlockRow>* rows_of(std::int64_t group, std::vector<std::string>& warnings);
   std::shared_ptr<const Block> block_of(std::int64_t id, std::vector<std::string>& warnings);
   bool open(std::vector<std::string>& warnings);
   void failed(const Error& error, FileFault fault, std::vector<std::string>& warnings);
@@ -56,7 +58,7 @@ class BlockCache {
   const StoreMetrics* metrics_;
   std::unique_ptr<DayReader> reader_;
   bool unreadable_ = false;
-  std::map<std::uint32_t, std::vector<BlockRow>> rows_;
+  std::map<std::int64_t, std::vector<BlockRow>> rows_;
   std::map<std::int64_t, Kept> blocks_;
   std::size_t bytes_ = 0;
   std::uint64_t clock_ = 0;

@@ -105,11 +105,11 @@ Result<std::vector<LabelSet>> DayReader::series() {
   }
 }
 
-Result<std::vector<BlockRow>> DayReader::blocks(std::uint32_t group, std::int64_t from, std::int64_t to) {
+Result<std::vector<BlockRow>> DayReader::blocks(std::int64_t group, std::int64_t from, std::int64_t to) {
   Result<SqliteStatement> rows = file_->prepare(
       "SELECT id, from_ms, to_ms FROM block WHERE series_group=? AND from_ms<=? AND to_ms>=? ORDER BY id");
   if (!rows) return rows.error();
-  rows->bind(1, std::int64_t{group}).bind(2, to).bind(3, from);
+  rows->bind(1, group).bind(2, to).bind(3, from);
   std::vector<BlockRow> out;
   for (;;) {
     const SqliteStatement::Step step = rows->step();
@@ -274,20 +274,25 @@ Result<void> DayLog::write() {
   return {};
 }
 
+Result<void> DayLog::write_blocks(const std::vector<MadeBlock>& blocks) {
+  Result<SqliteStatement> insert =
+      database_->prepare("INSERT INTO block(series_group, from_ms, to_ms, samples, content) VALUES(?,?,?,?,?)");
+  if (!insert) return insert.error();
+  for (const MadeBlock& block : blocks) {
+    insert->bind(1, block.group).bind(2, block.from).bind(3, block.to);
+    insert->bind(4, static_cast<std::int64_t>(block.samples)).bind(5, block.content);
+    if (insert->step() != SqliteStatement::Step::done) return database_->error("write blocks to");
+    insert->reset();
+    written_bytes_ += static_cast<std::int64_t>(block.content.size());
+  }
+  return {};
+}
+
 Result<void> DayLog::seal(const std::vector<MadeBlock>& blocks, std::int64_t last_batch) {
   Result<void> result = begin();
   if (result) result = write_series();
+  if (result) result = write_blocks(blocks);
   if (result) {
-    Result<SqliteStatement> insert =
-        database_->prepare("INSERT INTO block(series_group, from_ms, to_ms, samples, content) VALUES(?,?,?,?,?)");
-    if (!insert) return insert.error();
-    for (const MadeBlock& block : blocks) {
-      insert->bind(1, std::int64_t{block.group}).bind(2, block.from).bind(3, block.to);
-      insert->bind(4, static_cast<std::int64_t>(block.samples)).bind(5, block.content);
-      if (insert->step() != SqliteStatement::Step::done) return database_->error("write blocks to");
-      insert->reset();
-      written_bytes_ += static_cast<std::int64_t>(block.content.size());
-    }
     Result<SqliteStatement> remove = database_->prepare("DELETE FROM batch WHERE id<=?");
     if (!remove) return remove.error();
     remove->bind(1, last_batch);

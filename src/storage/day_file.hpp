@@ -65,8 +65,10 @@ class DayReader {
   static Result<std::unique_ptr<DayReader>> open(const std::string& path, const std::string& vfs, FileFault& fault);
 
   Result<std::vector<LabelSet>> series();
-  /// Of a group of `block_series` series, those that overlap from..to, by number.
-  Result<std::vector<BlockRow>> blocks(std::uint32_t group, std::int64_t from, std::int64_t to);
+  /// All that is read from now on is of one instant, until the reader's end. The writer's log of changes grows meanwhile.
+  Result<void> hold() { return file_->run("BEGIN"); }
+  /// Of a group (`sealed_group` or `merged_group`), those that overlap from..to, by number.
+  Result<std::vector<BlockRow>> blocks(std::int64_t group, std::int64_t from, std::int64_t to);
   /// Nothing where the block is damaged.
   Result<std::optional<Block>> block(std::int64_t id);
   /// All rows of the log, in order.
@@ -113,7 +115,7 @@ class DayFile {
 
 /// A block that is ready to be written.
 struct MadeBlock {
-  std::uint32_t group = 0;
+  std::int64_t group = 0;
   std::int64_t from = 0;
   std::int64_t to = 0;
   std::size_t samples = 0;
@@ -149,12 +151,22 @@ class DayLog {
   /// The blocks, instead of the rows of the log up to `last_batch`, in one transaction.
   Result<void> seal(const std::vector<MadeBlock>& blocks, std::int64_t last_batch);
 
+  /// Groups with `rows` sealed blocks or more.
+  Result<std::vector<std::int64_t>> crowded_groups(std::int64_t rows);
+  /// Makes merged blocks of a group's sealed ones but the newest `keep`, in one transaction. See disk_merge.cpp.
+  Result<void> merge(std::int64_t group, std::int64_t keep, int level);
+
+  /// Before a day is closed, it is merged once.
+  bool was_merged() const noexcept { return was_merged_; }
+  void set_merged() noexcept { was_merged_ = true; }
+
   std::int64_t written_bytes() const noexcept { return written_bytes_; }
 
  private:
   DayLog(std::shared_ptr<DayFile> file, std::unique_ptr<SqliteFile> database);
   Result<void> write_series();
   Result<void> write_rows();
+  Result<void> write_blocks(const std::vector<MadeBlock>& blocks);
   Result<void> begin();
   Result<void> commit();
 
@@ -173,6 +185,7 @@ class DayLog {
   std::size_t waiting_bytes_ = 0;
   std::int64_t next_batch_ = 1;
   std::int64_t sealed_batch_ = 0;
+  bool was_merged_ = false;
   std::int64_t written_bytes_ = 0;
 };
 

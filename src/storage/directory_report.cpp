@@ -28,9 +28,18 @@ bool read_log(const std::vector<Bytes>& rows, std::uint32_t series, std::map<std
   return true;
 }
 
+/// Merged ones first: they are the older.
+std::vector<std::int64_t> groups_of(std::uint64_t series) {
+  std::vector<std::int64_t> out;
+  for (std::uint64_t i = 0; i < series; i += merged_block_series) {
+    out.push_back(merged_group(static_cast<std::uint32_t>(i)));
+  }
+  for (std::uint64_t i = 0; i < series; i += block_series) out.push_back(sealed_group(static_cast<std::uint32_t>(i)));
+  return out;
+}
+
 void look_at_blocks(DayReader& reader, DayReport& report, bool deep) {
-  const std::uint64_t groups = (report.series + block_series - 1) / block_series;
-  for (std::uint32_t group = 0; group < groups; ++group) {
+  for (const std::int64_t group : groups_of(report.series)) {
     const auto rows = reader.blocks(group, INT64_MIN, INT64_MAX);
     if (!rows) {
       report.problems.push_back(rows.error().message);
@@ -115,6 +124,7 @@ Result<void> DirectoryReport::dump(const std::string& path, const std::vector<Ma
   FileFault fault = FileFault::none;
   auto reader = DayReader::open(path, {}, fault);
   if (!reader) return reader.error();
+  if (Result<void> held = (*reader)->hold(); !held) return held;
   const auto series = (*reader)->series();
   if (!series) return series.error();
   const auto log_rows = (*reader)->log();
@@ -128,13 +138,15 @@ Result<void> DirectoryReport::dump(const std::string& path, const std::vector<Ma
       return matcher.matches(labels.value(matcher.name()));
     });
     if (!wanted) continue;
-    const auto blocks = (*reader)->blocks(id / block_series, INT64_MIN, INT64_MAX);
-    if (!blocks) return blocks.error();
     FloatColumns rows;
-    for (const BlockRow& each : *blocks) {
-      const auto block = (*reader)->block(each.id);
-      FloatColumns more;
-      if (block && *block && (*block)->read(id, INT64_MIN, INT64_MAX, more)) merge_columns(rows, more);
+    for (const std::int64_t group : {merged_group(id), sealed_group(id)}) {
+      const auto blocks = (*reader)->blocks(group, INT64_MIN, INT64_MAX);
+      if (!blocks) return blocks.error();
+      for (const BlockRow& each : *blocks) {
+        const auto block = (*reader)->block(each.id);
+        FloatColumns more;
+        if (block && *block && (*block)->read(id, INT64_MIN, INT64_MAX, more)) merge_columns(rows, more);
+      }
     }
     merge_columns(rows, log[id]);
     for (std::size_t i = 0; i < rows.times.size(); ++i) row(labels, rows.times[i], rows.values[i]);

@@ -10,7 +10,6 @@ namespace storage {
 namespace {
 
 constexpr std::int64_t any_window = INT64_MAX / 4;
-constexpr int max_blocks_for_times = 4;  // of each group
 
 }  // namespace
 
@@ -28,19 +27,21 @@ Result<void> DiskWriter::load_series(DayReader& reader, DayLog& log) {
   return {};
 }
 
-/// The newest time of each series that is in a block, from the newest blocks of each group.
+/// The newest time of each series that is in a block, from the newest blocks of each group. The newest are never merged.
 void DiskWriter::load_sealed_times(DayReader& reader, DayLog& log) {
+  const Result<std::int64_t> last =
+      reader.file().number_of("SELECT coalesce(max(to_ms),-9223372036854775808) FROM block");
+  if (last && *last != INT64_MIN && *last >= head_->memory_from.load(std::memory_order_relaxed)) {
+    head_->memory_from.store(*last + 1, std::memory_order_release);
+  }
   const std::uint32_t groups = (log.series().size() + block_series - 1) / block_series;
   for (std::uint32_t group = 0; group < groups; ++group) {
     const Result<std::vector<BlockRow>> rows = reader.blocks(group, INT64_MIN, INT64_MAX);
     if (!rows || rows->empty()) continue;
     std::int64_t newest = INT64_MIN;
     for (const BlockRow& row : *rows) newest = std::max(newest, row.to);
-    if (newest >= head_->memory_from.load(std::memory_order_relaxed)) {
-      head_->memory_from.store(newest + 1, std::memory_order_release);
-    }
     const std::int64_t far_enough = newest - options_->out_of_order_window.count();
-    int left = max_blocks_for_times;
+    int left = newest_blocks;
     for (auto row = rows->rbegin(); row != rows->rend() && row->to >= far_enough && left > 0; ++row, --left) {
       const Result<std::optional<Block>> block = reader.block(row->id);
       if (!block || !*block) continue;

@@ -213,6 +213,7 @@ void DiskWriter::maintain() {
   const std::lock_guard lock(work_mutex_);
   for (const auto& [day, reason] : files_->take_reported()) drop_log(day, reason);
   if (reseal_ || seal_is_due()) (void)seal_locked();
+  merge_some();
   const std::chrono::nanoseconds now = options_->clock->monotonic();
   if (last_retention_.count() >= 0 && now - last_retention_ < std::chrono::seconds{10}) return;
   last_retention_ = now;
@@ -252,7 +253,7 @@ void DiskWriter::close_old_days() {
   for (auto each = logs_.begin(); each != logs_.end();) {
     // The last and the next day stay: late samples, and clocks that are a little ahead.
     const bool idle = each->first + 1 < today || (each->first < today && now_ms() % day_ms > 2 * 3'600'000);
-    if (!idle || !each->second->is_sealed()) {
+    if (!idle || !each->second->is_sealed() || !is_merged(*each->second)) {
       ++each;
       continue;
     }

@@ -30,6 +30,9 @@ struct PendingCommit {
   }
 };
 
+/// So many sealed blocks of a group stay as they are: a start learns the series' newest times from them.
+inline constexpr int newest_blocks = 4;
+
 enum class DiskState : std::uint8_t {
   writable,
   full,     ///< what comes in stays in memory until there is room
@@ -91,6 +94,8 @@ class DiskWriter {
   Result<void> make_blocks(DayLog& log, std::vector<Snapshot>& snapshots, std::vector<MadeBlock>& blocks);
   void mark_sealed(const std::vector<Snapshot>& snapshots, std::uint64_t cut);
   void evict();
+  void merge_some();
+  bool is_merged(DayLog& log);
   void close_old_days();
   bool clock_is_steady();
   void recovered();
@@ -112,6 +117,8 @@ class DiskWriter {
   std::chrono::nanoseconds last_retention_{-1};
   std::optional<std::chrono::nanoseconds> clock_offset_;  // of the wall from the monotonic clock
   std::chrono::nanoseconds steady_from_{0};
+  std::map<std::int64_t, std::deque<std::int64_t>> merges_;  // by day: groups that are to be merged
+  bool look_for_merges_ = false;
   bool reseal_ = false;  // a log was lost: what is in memory must become blocks
 
   std::mutex queue_mutex_;

@@ -29,7 +29,7 @@ struct StoreMetrics;
 ///       use(selection.labels(i), columns);
 ///     }
 ///
-/// Threads: use from one. Memory: chunks are read where they lie; blocks from disk are kept up to 32 MiB. What the store
+/// Threads: use from one. Memory: chunks are read where they lie; blocks from disk are kept up to 8 MiB a day. What the store
 /// replaces meanwhile is held as long as the selection lives, so do not keep it longer than a query.
 class Selection {
  public:

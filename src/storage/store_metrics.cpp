@@ -30,6 +30,8 @@ StoreMetrics::StoreMetrics(Registry& registry) {
   seals = registry.counter("bellwether_storage_seals_total", "Times the log became blocks.").value();
   block_samples = registry.counter("bellwether_storage_block_samples_total", "Samples written to blocks.").value();
   block_bytes = registry.counter("bellwether_storage_block_bytes_total", "Bytes of these blocks.").value();
+  merges =
+      registry.counter("bellwether_storage_merges_total", "Groups of blocks that became fewer, longer ones.").value();
   const auto buckets = Buckets::exponential(0.0005, 2, 14);
   flush_duration = registry
                        .duration_histogram("bellwether_storage_flush_duration_seconds",

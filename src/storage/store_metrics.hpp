@@ -27,6 +27,7 @@ struct StoreMetrics {
   Counter corrupt_blocks;
   Counter clock_jumps;  ///< of the wall clock, by more than ten minutes
   Counter seals;
+  Counter merges;
   Counter block_samples;  ///< written to blocks
   Counter block_bytes;    ///< of those blocks
   DurationHistogram flush_duration;

@@ -34,12 +34,15 @@ struct StoreOptions {
   /// The log becomes blocks when it holds so many samples of each series, or reaches this age.
   std::size_t seal_samples = 100;
   std::chrono::milliseconds seal_after = std::chrono::hours{1};
+  /// So many sealed blocks become fewer that reach over more time; and all of a day when it ends.
+  int merge_blocks = 24;
   /// Younger samples stay in memory even when they are on disk: recent queries touch no disk.
   std::chrono::milliseconds memory_window = std::chrono::minutes{6};
   /// Samples that wait for a disk that is full or failing; beyond, appending is refused.
   std::size_t waiting_limit = std::size_t{128} << 20U;
-  /// zstd's, for blocks.
-  int block_level = 6;
+  /// zstd's, for blocks: as they are sealed, and merged for good.
+  int block_level = 3;
+  int merged_block_level = 6;
 
   /// Each commit survives a power failure (an fsync each flush_interval); else only the process's end.
   bool full_sync = true;

@@ -35,6 +35,7 @@ class StoreTest : public ::testing::Test {
     out.directory = directory;
     out.background = false;
     out.full_sync = false;
+    out.merge_blocks = 6;
     out.clock = &clock;
     out.log = [this](std::string_view message) { messages.emplace_back(message); };
     return out;

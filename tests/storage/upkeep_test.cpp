@@ -144,6 +144,72 @@ TEST_F(StoreUpkeep, AClockThatGoesBackLosesNothingAndGoesOnWhenItHasCaughtUp) {
   store.reset();  // the registry outlives the store
 }
 
+TEST_F(StoreUpkeep, ManySealedBlocksBecomeFewAndNothingElseChanges) {
+  open();
+  std::vector<SeriesRef> refs;
+  for (int i = 0; i < 300; ++i) refs.push_back(series({{"__name__", "x" + std::to_string(i)}}));
+  const auto blocks = [&] { return DirectoryReport(directory).look(days().front(), true).blocks; };
+  std::vector<Selection> held;
+  std::vector<HistogramSample> histograms;
+  for (int c = 0; c < 240; ++c) {
+    Appender appender = store->appender();
+    for (std::size_t i = 0; i < refs.size(); ++i) appender.append(refs[i], now(), static_cast<double>(c) * 0.5);
+    HistogramValue value;
+    value.count = value.zero_count = c;
+    appender.append(refs[7], now() + 1, value);
+    appender.commit();
+    clock.advance(std::chrono::seconds{10});
+    if (c % 10 != 9) continue;
+    ASSERT_TRUE(store->seal());
+    if (c == 49) {  // one that reads before the merge, and one that has not read yet
+      for (int i = 0; i < 2; ++i) held.push_back(store->querier().select(named("x255"), noon, now()));
+      FloatColumns columns;
+      held[0].read(0, noon, noon + 1000, columns);
+      EXPECT_EQ(columns.times.size(), 1U);
+    }
+    store->maintain();
+  }
+  EXPECT_LE(blocks(), 2U * 6 + 11 * 19) << "of 48 sealed ones, and narrow ones";
+  EXPECT_EQ(DirectoryReport(directory).look(days().front(), true).problems, std::vector<std::string>{});
+  for (Selection& selection : held) {
+    FloatColumns columns;
+    selection.read(0, columns);
+    EXPECT_EQ(columns.times.size(), 50U);
+    EXPECT_TRUE(selection.warnings().empty()) << selection.warnings().front();
+  }
+  held.clear();
+  for (int round = 0; round < 2; ++round) {
+    for (const int i : {0, 15, 16, 255, 256, 299}) {
+      const Samples found = read("x" + std::to_string(i));
+      ASSERT_EQ(found.size(), 240U) << i;
+      for (int c = 0; c < 240; ++c) {
+        ASSERT_EQ(found[static_cast<std::size_t>(c)], Samples::value_type(noon + c * 10'000, bits_of(c * 0.5)));
+      }
+    }
+    Selection selection = store->querier().select(named("x7"), noon, now());
+    histograms.clear();
+    selection.read(0, histograms);
+    ASSERT_EQ(histograms.size(), 240U);
+    EXPECT_EQ(histograms[123].value.count, 123);
+    if (round == 0) {
+      crash();
+      open();
+      EXPECT_EQ(append(series({{"__name__", "x3"}}), now() - 10'000, 119.5), Outcome::out_of_order)
+          << "a start knows the newest times; of equal ones a query gives one";
+    }
+  }
+  clock.advance(std::chrono::hours{36});  // the day ends: all of it is merged
+  for (int i = 0; i < 3; ++i) {
+    clock.advance(std::chrono::seconds{11});
+    append(series({{"__name__", "x3"}}), now(), 1);
+    ASSERT_TRUE(store->seal());
+    store->maintain();
+  }
+  EXPECT_EQ(store->querier().select(named("x255"), noon, now()).size(), 1U);
+  EXPECT_EQ(read("x255").size(), 240U);
+  EXPECT_TRUE(messages.empty()) << messages.front();
+}
+
 TEST_F(StoreUpkeep, ABackupUnderLoadIsAConsistentState) {
   StoreOptions with = options();
   with.background = true;
