@@ -4,7 +4,7 @@
 #include <bellwether/version.hpp>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <deque>
 #include <mutex>
 #include <span>
 #include <string>
@@ -75,13 +75,13 @@ class ExemplarStore {
     Exemplar exemplar;
   };
   void drop_oldest();
-  const Slot& slot(std::uint64_t number) const { return ring_[number % ring_.size()]; }
+  const Slot& slot(std::uint64_t number) const { return ring_[number - first_]; }
 
   mutable std::mutex mutex_;
   std::size_t capacity_;
   std::uint64_t first_ = 0;  // number of the oldest kept
   std::uint64_t end_ = 0;
-  std::vector<Slot> ring_;
+  std::deque<Slot> ring_;
   std::unordered_map<std::uint32_t, Series> series_;
 };
 

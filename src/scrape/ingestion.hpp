@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "scrape/exemplar_store.hpp"
+#include "scrape/ingestion_settings.hpp"
 #include "scrape/metadata_store.hpp"
 #include "scrape/report_series.hpp"
 #include "scrape/sample_labels.hpp"
@@ -33,25 +34,15 @@ struct IngestionContext {
   bool extra_metrics = false;
 };
 
-/// How one job's samples are taken, compiled once for all of its targets.
-struct IngestionSettings {
-  std::shared_ptr<const config::ScrapeConfig> job;
-  Relabeller relabeller;  ///< of metric_relabel_configs
-
-  static Result<std::shared_ptr<const IngestionSettings>> make(std::shared_ptr<const config::ScrapeConfig> job);
-  /// The same samples become the same series: a cache stays good.
-  bool same_series(const IngestionSettings& other) const;
-};
-
 /// One answer of a target, or why there is none.
 struct ScrapeReply {
   std::int64_t time_ms = 0;             ///< of the samples
   std::chrono::nanoseconds started{};   ///< Clock::monotonic() when it was asked
   std::chrono::milliseconds timeout{};  ///< for scrape_timeout_seconds
-  std::string_view content_type;
-  std::string_view body;   ///< unpacked
-  std::string_view error;  ///< not empty: the scrape failed
-  bool too_large = false;  ///< ... for its body is beyond the limit
+  std::string_view content_type = {};
+  std::string_view body = {};   ///< unpacked
+  std::string_view error = {};  ///< not empty: the scrape failed
+  bool too_large = false;       ///< ... for its body is beyond the limit
 };
 
 struct IngestionReport {
@@ -66,14 +57,20 @@ struct IngestionReport {
 /// histograms brought within theirs, staleness, metadata, exemplars, and the series `up` and `scrape_...`. All samples of a
 /// scrape are committed at once; of a scrape that fails in the midst, none but these.
 ///
+///     Ingestion ingestion(context, settings, target.labels);
+///     IngestionReport report = ingestion.ingest({.time_ms = now, .content_type = type, .body = body});
+///     ...
+///     ingestion.end(now);                                 // the target is not scraped any more
+///
 /// A series is parsed and relabelled once: from then on its text leads to its reference. A series that an answer does not show any
 /// more gets a staleness marker; so do all when a scrape fails and at `end`. Series with timestamps of their own get none unless
 /// track_timestamps_staleness.
 ///
-/// Threads: one at a time. Allocation: none for a steady target but the store's. Memory: about 32 bytes a series.
+/// Threads: one at a time. Allocation: none for a steady target but the store's. Memory: about 44 bytes a series.
 class Ingestion {
  public:
   Ingestion(const IngestionContext& context, std::shared_ptr<const IngestionSettings> settings, config::Labels labels);
+  ~Ingestion();
   Ingestion(const Ingestion&) = delete;
   Ingestion& operator=(const Ingestion&) = delete;
 
@@ -92,17 +89,17 @@ class Ingestion {
   struct Pass;
   struct NewSeries;
 
-  Result<void> read(const ScrapeReply& reply, Pass& pass);
+  Result<void> read(Pass& pass, std::string_view content_type, std::string_view body);
   Result<void> take_sample(exposition::ExpositionReader& reader, bool is_histogram, Pass& pass);
-  Result<void> take_new(exposition::ExpositionReader& reader, SeriesHash hash, bool is_histogram, Pass& pass);
-  Result<void> take_histogram(exposition::ExpositionReader& reader);
-  void take_exemplars(exposition::ExpositionReader& reader, storage::SeriesRef series, std::int64_t time_ms,
-                      const storage::LabelSet* labels);
-  bool add_new_series(Pass& pass);
-  void mark_vanished(std::int64_t time_ms);
-  void mark_all(std::int64_t time_ms);
+  Result<void> take_new(exposition::ExpositionReader& reader, const SeriesHash& hash, bool is_histogram, Pass& pass);
+  Result<const exposition::NativeHistogramValue*> take_histogram(const exposition::ExpositionReader& reader);
+  void take_metadata(const exposition::ExpositionReader& reader, exposition::Entry entry);
+  void take_exemplars(const exposition::ExpositionReader& reader, storage::SeriesRef series, std::int64_t time_ms);
+  void add_new_series(Pass& pass);
+  void commit(Pass& pass, std::string_view content_type, std::string_view body);
+  void mark(storage::SeriesRef series, std::int64_t time_ms);
   void count(const storage::CommitReport& report);
-  Result<void> check_limits(const Pass& pass) const;
+  void report(const Pass& pass, const ScrapeReply& reply, IngestionReport& out);
 
   IngestionContext context_;
   std::shared_ptr<const IngestionSettings> settings_;
@@ -110,10 +107,12 @@ class Ingestion {
   SampleLabels labels_;
   SeriesCache cache_;
   ReportSeries report_;
+  ReportValues last_report_;
   storage::Appender appender_;
   std::vector<NewSeries> new_series_;
   exposition::NativeHistogramValue histogram_;
   std::int64_t newest_ms_ = 0;
+  bool refusal_logged_ = false;
 };
 
 }  // namespace scrape

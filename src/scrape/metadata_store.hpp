@@ -22,8 +22,8 @@ namespace scrape {
 struct FamilyMetadata {
   std::string family;
   exposition::FamilyType type = exposition::FamilyType::unknown;
-  std::string help;
-  std::string unit;
+  std::string help = {};
+  std::string unit = {};
 
   friend bool operator==(const FamilyMetadata&, const FamilyMetadata&) = default;
 };

@@ -1,8 +1,8 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <bellwether/version.hpp>
 #include <array>
+#include <bellwether/version.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <span>

@@ -34,10 +34,10 @@ class SeriesCache {
   struct Entry {
     SeriesHash hash;
     storage::SeriesRef ref;
-    std::uint32_t scrape = 0;      ///< the last one that showed it
-    bool dropped = false;          ///< by relabelling: nothing is stored
-    bool is_tracked = false;       ///< wants a staleness marker when it vanishes
-    bool was_tracked = false;      ///< before this scrape
+    std::uint32_t scrape = 0;  ///< the last one that showed it
+    bool dropped = false;      ///< by relabelling: nothing is stored
+    bool is_tracked = false;   ///< wants a staleness marker when it vanishes
+    bool was_tracked = false;  ///< before this scrape
   };
 
   void begin_scrape() noexcept;
@@ -81,7 +81,7 @@ class SeriesCache {
   void put(std::size_t position) noexcept;
 
   std::vector<Entry> entries_;
-  std::vector<std::uint32_t> index_;  // position + 1, by open addressing; a power of two, at most half full
+  std::vector<std::uint32_t> index_;    // position + 1, by open addressing; a power of two, at most half full
   std::vector<std::uint32_t> orphans_;  // tracked, without a text
   std::size_t cursor_ = 0;
   std::uint32_t scrape_ = 0;
