@@ -1,8 +1,14 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include "monitor/monitor.hpp"
 
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
 #include <bellwether/metrics.hpp>
 #include <bellwether/process_metrics.hpp>
+#include <filesystem>
+#include <functional>
 #include <iterator>
 #include <mutex>
 #include <utility>
@@ -13,8 +19,13 @@
 #include "exporter/metrics_route.hpp"
 #include "monitor/monitor_metrics.hpp"
 #include "monitor/reload_route.hpp"
+#include "net/http_client.hpp"
 #include "net/http_server.hpp"
+#include "scrape/remote/federate_route.hpp"
+#include "scrape/remote/remote_write.hpp"
+#include "scrape/remote/write_receiver.hpp"
 #include "scrape/scrape_manager.hpp"
+#include "scrape/stream_follower.hpp"
 #include "storage/series_store.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
@@ -23,6 +34,9 @@ namespace monitor {
 using config::PrometheusConfig;
 
 namespace {
+
+constexpr std::chrono::seconds flush_at_end{5};                  ///< for what waits to be sent
+constexpr std::size_t largest_request = std::size_t{16} << 20U;  ///< a compressed remote write
 
 Result<PrometheusConfig> read(const MonitorOptions& options) {
   return options.config_file.empty() ? config::parse_prometheus_config(options.config_text, "built-in configuration")
@@ -42,6 +56,15 @@ storage::StoreOptions store_options(const MonitorOptions& options, const Prometh
   return store;
 }
 
+/// The same at each start, another on another machine or in another directory: so that two monitors of the same targets do not
+/// ask them at the same moment.
+std::uint64_t instance_seed(const std::string& directory) {
+  std::array<char, 256> host{};
+  (void)::gethostname(host.data(), host.size() - 1);
+  std::error_code ignored;
+  return std::hash<std::string>{}(host.data() + std::filesystem::absolute(directory, ignored).string());
+}
+
 template <typename T>
 void move_into(std::vector<T>& all, std::vector<T> some) {
   all.insert(all.end(), std::move_iterator(some.begin()), std::move_iterator(some.end()));
@@ -58,28 +81,81 @@ struct Monitor::Parts {
   MonitorMetrics metrics{registry};
   Collector process;
   std::unique_ptr<storage::SeriesStore> store;
+  net::HttpClient client{{.max_idle = 256}};  // of remote writes; as many as there may be shards
+  std::unique_ptr<scrape::StreamFollower> streams;
   std::unique_ptr<scrape::ScrapeManager> scrape;
+  std::unique_ptr<remote::RemoteWrite> remote;
 
-  mutable std::mutex config_mutex;  // reloads, one after the other
-  PrometheusConfig config;
+  std::mutex reload_mutex;  // reloads and the end, one after the other
+  bool stopped = false;
+  mutable std::mutex config_mutex;
+  std::shared_ptr<const PrometheusConfig> config = std::make_shared<PrometheusConfig>();
 
   std::unique_ptr<net::HttpServer> server;
 
-  Result<void> apply(PrometheusConfig read);
+  void make_scrape();
+  void make_remote();
+  std::shared_ptr<const PrometheusConfig> current() const {
+    const std::lock_guard lock(config_mutex);
+    return config;
+  }
+  Result<void> apply(PrometheusConfig fresh);
   Result<void> reload();
   Result<void> listen();
   std::vector<net::Route> routes();
 };
 
-Result<void> Monitor::Parts::apply(PrometheusConfig read) {
-  if (Result<void> applied = scrape->apply(read); !applied) return applied;
-  config = std::move(read);
+void Monitor::Parts::make_scrape() {
+  scrape::StreamFollowerOptions follow;
+  follow.clock = options.clock;
+  follow.registry = &registry;
+  follow.log = options.log;
+  streams = std::make_unique<scrape::StreamFollower>(std::move(follow));
+
+  scrape::ScrapeOptions scraping;
+  scraping.clock = options.clock;
+  scraping.registry = &registry;
+  scraping.log = options.log;
+  scraping.ingestion_threads = options.ingestion_threads;
+  scraping.seed = instance_seed(options.directory);
+  scraping.on_scrape = [this](const scrape::ScrapeResult& result) { streams->on_scrape(result); };
+  scraping.on_removed = [this](scrape::TargetId id) { streams->on_removed(id); };
+  scrape = std::make_unique<scrape::ScrapeManager>(*store, std::move(scraping));
+  streams->start([this](scrape::TargetId id, std::string_view type, std::string_view body) {
+    return scrape->ingest_pushed(id, type, body);
+  });
+}
+
+void Monitor::Parts::make_remote() {
+  remote::RemoteWriteOptions sending;
+  sending.directory = options.directory + "/remote_write";
+  sending.transport = &client;
+  sending.metadata = &scrape->metadata();
+  sending.exemplars = &scrape->exemplars();
+  sending.clock = options.clock;
+  sending.registry = &registry;
+  sending.log = options.log;
+  remote = std::make_unique<remote::RemoteWrite>(*store, std::move(sending));
+}
+
+Result<void> Monitor::Parts::apply(PrometheusConfig fresh) {
+  if (Result<void> applied = remote->apply(fresh); !applied) return applied;
+  if (Result<void> applied = scrape->apply(fresh); !applied) {
+    (void)remote->apply(*current());  // as it was
+    return applied;
+  }
+  scrape->exemplars().resize(fresh.storage.max_exemplars);
+  {
+    const std::lock_guard lock(config_mutex);
+    config = std::make_shared<PrometheusConfig>(std::move(fresh));
+  }
   metrics.reload_success_seconds.set(std::chrono::duration<double>(options.clock->wall()).count());
   return {};
 }
 
 Result<void> Monitor::Parts::reload() {
-  const std::lock_guard lock(config_mutex);
+  const std::lock_guard lock(reload_mutex);
+  if (stopped) return Error{"the monitor is at its end"};
   Result<PrometheusConfig> fresh = read(options);
   Result<void> applied = fresh ? apply(std::move(*fresh)) : Result<void>(fresh.error());
   metrics.reload_successful.set(applied ? 1 : 0);
@@ -93,6 +169,21 @@ Result<void> Monitor::Parts::reload() {
 std::vector<net::Route> Monitor::Parts::routes() {
   std::vector<net::Route> all = exporter::metrics_routes(registry, {"/metrics"});
   move_into(all, reload_routes([this] { return reload(); }));
+  remote::FederateOptions federate;
+  federate.external_labels = [this] {
+    const std::shared_ptr<const PrometheusConfig> now = current();
+    return remote::Labels(now->global.external_labels.begin(), now->global.external_labels.end());
+  };
+  federate.lookback = options.query_lookback;
+  federate.clock = options.clock;
+  all.push_back(remote::federate_route(*store, std::move(federate)));
+  if (options.receive_remote_write) {
+    remote::ReceiverOptions receiving;
+    receiving.metadata = &scrape->metadata();
+    receiving.exemplars = &scrape->exemplars();
+    receiving.registry = &registry;
+    all.push_back(remote::remote_write_route(std::make_shared<remote::WriteReceiver>(*store, std::move(receiving))));
+  }
   return all;
 }
 
@@ -103,6 +194,7 @@ Result<void> Monitor::Parts::listen() {
   server_options.allow_remote = options.allow_remote;
   server_options.max_connections = options.max_connections;
   server_options.workers = options.query_concurrency;
+  server_options.max_body_bytes = largest_request;
   if (!options.web_config_file.empty()) {
     auto web = config::load_web_config(options.web_config_file);
     if (!web) return web.error();
@@ -124,12 +216,8 @@ Result<std::unique_ptr<Monitor>> Monitor::start(MonitorOptions options) {
   if (!store) return store.error();
   parts->store = std::move(*store);
 
-  scrape::ScrapeOptions scrape;
-  scrape.clock = parts->options.clock;
-  scrape.registry = &parts->registry;
-  scrape.log = parts->options.log;
-  scrape.ingestion_threads = parts->options.ingestion_threads;
-  parts->scrape = std::make_unique<scrape::ScrapeManager>(*parts->store, std::move(scrape));
+  parts->make_scrape();
+  parts->make_remote();
 
   // The port first: a monitor that cannot be asked must not have scraped.
   if (Result<void> listens = parts->listen(); !listens) return listens.error();
@@ -163,6 +251,7 @@ MonitorStatus Monitor::status() const {
     if (target.health == scrape::TargetHealth::up) ++status.targets_up;
   }
   const storage::StoreStatistics store = parts_->store->statistics();
+  status.streams = parts_->streams->connected();
   status.series = store.series;
   status.samples = store.samples;
   if (store.block_samples > 0) {
@@ -173,7 +262,11 @@ MonitorStatus Monitor::status() const {
 }
 
 void Monitor::stop() {
+  const std::lock_guard lock(parts_->reload_mutex);
+  if (std::exchange(parts_->stopped, true)) return;
+  parts_->streams->stop();
   parts_->scrape->stop();
+  parts_->remote->stop(flush_at_end);
   parts_->server->stop();
 }
 
