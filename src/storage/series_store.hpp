@@ -25,6 +25,7 @@ struct StoreStatistics {
 
   // Since it was opened; 0 without a registry, for they are read from its metrics.
   std::uint64_t samples = 0;
+  std::uint64_t log_bytes = 0;  ///< of these samples, before they became blocks
   std::uint64_t block_samples = 0;
   std::uint64_t block_bytes = 0;
 };
@@ -48,7 +49,7 @@ struct StoreStatistics {
 ///
 /// Threads: all functions from any. A reader never blocks a writer, but for the microseconds in which lists of the index are
 /// copied while a new series is added. Blocking: `flush`, `seal`, `backup` and the end for the disk.
-class SeriesStore {
+class SeriesStore {  // NOLINT(clang-analyzer-optin.performance.Padding): the epochs have a cache line for each reader
  public:
   /// Errors: the directory is in use or cannot be made. Damaged files are set aside, see `StoreOptions::log`.
   static Result<std::unique_ptr<SeriesStore>> open(StoreOptions options);
