@@ -17,7 +17,7 @@ std::string MonitorLine::text() {
   std::string line = fmt::format("monitor  {}/{} targets up", status.targets_up, status.targets);
   if (status.streams > 0) line += fmt::format(", {} stream{}", status.streams, status.streams == 1 ? "" : "s");
   line += fmt::format("   {} series   {:.0f} samples/s   ", status.series, rate_);
-  line += status.bytes_per_sample ? fmt::format("{:.2f} B/sample", *status.bytes_per_sample) : "no block yet";
+  line += status.bytes_per_sample ? fmt::format("{:.2f} B/sample", *status.bytes_per_sample) : "- B/sample";
   if (!status.disk_writable) line += "   THE DISK DOES NOT TAKE SAMPLES";
   return line;
 }

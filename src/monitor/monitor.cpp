@@ -256,6 +256,8 @@ MonitorStatus Monitor::status() const {
   status.samples = store.samples;
   if (store.block_samples > 0) {
     status.bytes_per_sample = static_cast<double>(store.block_bytes) / static_cast<double>(store.block_samples);
+  } else if (store.log_bytes > 0 && store.samples > 0) {
+    status.bytes_per_sample = static_cast<double>(store.log_bytes) / static_cast<double>(store.samples);
   }
   status.disk_writable = parts_->store->disk_state() == storage::DiskState::writable;
   return status;

@@ -24,9 +24,10 @@ struct MonitorStatus {
   std::size_t targets = 0;
   std::size_t targets_up = 0;
   std::size_t series = 0;
-  std::uint64_t samples = 0;               ///< stored since the start
-  std::optional<double> bytes_per_sample;  ///< of what stands in blocks since the start; nothing until the first block
-  std::size_t streams = 0;                 ///< push streams that are open
+  std::uint64_t samples = 0;  ///< stored since the start
+  std::optional<double>
+      bytes_per_sample;     ///< on disk since the start: of blocks, of the log as long as there is no block
+  std::size_t streams = 0;  ///< push streams that are open
   bool disk_writable = true;
 };
 

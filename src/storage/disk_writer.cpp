@@ -167,6 +167,7 @@ Result<void> DiskWriter::write_taken() {
       continue;
     }
     waiting_.fetch_sub(waiting, std::memory_order_relaxed);
+    metrics_->log_bytes.inc(waiting);
   }
   return result;
 }

@@ -200,6 +200,7 @@ StoreStatistics SeriesStore::statistics() {
   if (options_.registry != nullptr) {
     out.samples = metrics_.samples[static_cast<std::size_t>(Outcome::appended)].value() +
                   metrics_.samples[static_cast<std::size_t>(Outcome::out_of_order)].value();
+    out.log_bytes = metrics_.log_bytes.value();
     out.block_samples = metrics_.block_samples.value();
     out.block_bytes = metrics_.block_bytes.value();
   }

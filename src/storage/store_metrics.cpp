@@ -28,6 +28,7 @@ StoreMetrics::StoreMetrics(Registry& registry) {
       registry.counter("bellwether_storage_clock_jumps_total", "Jumps of the machine's clock by more than ten minutes.")
           .value();
   seals = registry.counter("bellwether_storage_seals_total", "Times the log became blocks.").value();
+  log_bytes = registry.counter("bellwether_storage_log_bytes_total", "Bytes of samples written to the log.").value();
   block_samples = registry.counter("bellwether_storage_block_samples_total", "Samples written to blocks.").value();
   block_bytes = registry.counter("bellwether_storage_block_bytes_total", "Bytes of these blocks.").value();
   merges =

@@ -28,6 +28,7 @@ struct StoreMetrics {
   Counter clock_jumps;  ///< of the wall clock, by more than ten minutes
   Counter seals;
   Counter merges;
+  Counter log_bytes;      ///< written to the log, which becomes blocks
   Counter block_samples;  ///< written to blocks
   Counter block_bytes;    ///< of those blocks
   DurationHistogram flush_duration;
