@@ -32,6 +32,7 @@ struct ApiSources {
   std::function<std::string()> config_yaml;                ///< for status/config
   std::vector<std::pair<std::string, std::string>> flags;  ///< for status/flags, by their names in Prometheus
   std::string retention = "15d";                           ///< for status/runtimeinfo
+  std::int64_t start_ms = 0;                               ///< the same; 0: when the routes are made
   std::function<bool()> ready;                             ///< for /-/ready; none: always
 
   /// The JSON of `data` in answers to /api/v1/rules, /alerts and /alertmanagers; none: empty lists in the right shape.

@@ -1,0 +1,40 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bellwether/version.hpp>
+#include <string>
+
+#include "net/http_message.hpp"
+#include "promql/engine.hpp"
+
+BELLWETHER_NAMESPACE_BEGIN
+namespace api {
+
+/// The answer to a query as JSON, a chunk at a time: the largest thing in memory is the result itself, and each series of a
+/// matrix is forgotten when it is written.
+class ResultBody final : public net::BodySource {
+ public:
+  /// `statistics`: the parameter `stats` was given.
+  ResultBody(promql::QueryResult result, bool statistics);
+
+  bool next(std::string& chunk) override;
+
+ private:
+  void begin(std::string& out);
+  /// One series, or a part of a long one.
+  void write_some(std::string& out);
+  void end(std::string& out);
+
+  promql::QueryResult result_;
+  bool statistics_;
+  bool begun_ = false;
+  bool done_ = false;
+  std::size_t series_ = 0;
+  std::size_t point_ = 0;
+  bool headed_ = false;      // its labels are written
+  bool histograms_ = false;  // floats of the series are written
+  bool open_ = false;        // its list of points
+};
+
+}  // namespace api
+BELLWETHER_NAMESPACE_END
