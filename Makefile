@@ -12,7 +12,7 @@ help: ## this list
 	@echo "Bellwether: monitoring for trading systems"
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: ## install what is missing, build, and run the paper desk (ARGS="--for 60s")
+demo: ## install what is missing, build, and run the paper desk with a monitor beside it (ARGS="--for 60s")
 	@scripts/bootstrap build
 	@cmake --preset release -DBELLWETHER_TESTS=OFF --log-level=WARNING
 	@cmake --build --preset release --target bellwether
