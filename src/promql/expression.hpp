@@ -93,7 +93,9 @@ enum class BinaryOperator : std::uint8_t {
 constexpr bool is_comparison(BinaryOperator op) noexcept {
   return op >= BinaryOperator::equal && op <= BinaryOperator::greater_or_equal;
 }
-constexpr bool is_set_operator(BinaryOperator op) noexcept { return op >= BinaryOperator::logical_and; }
+constexpr bool is_set_operator(BinaryOperator op) noexcept {
+  return op >= BinaryOperator::logical_and;
+}
 
 enum class Matching : std::uint8_t { one_to_one, many_to_one, one_to_many, many_to_many };
 

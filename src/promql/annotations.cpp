@@ -1,0 +1,42 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#include "promql/annotations.hpp"
+
+#include "promql/source_position.hpp"
+
+BELLWETHER_NAMESPACE_BEGIN
+namespace promql {
+
+std::string Annotations::at(Place place) const {
+  if (query_.empty()) return {};
+  return " (" + locate(query_, place.begin).text() + ")";
+}
+
+std::string quoted(std::string_view text) {
+  constexpr char digits[] = "0123456789abcdef";
+  std::string out = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (c == '\n') {
+      out += "\\n";
+    } else if (byte < 0x20 || byte == 0x7f) {
+      out += "\\x";
+      out += digits[byte >> 4U];
+      out += digits[byte & 15U];
+    } else {
+      out += c;
+    }
+  }
+  return out + "\"";
+}
+
+std::string for_metric(std::string_view text, std::string_view name) {
+  std::string out(text);
+  if (!name.empty()) out += " for metric name " + quoted(name);
+  return out;
+}
+
+}  // namespace promql
+BELLWETHER_NAMESPACE_END

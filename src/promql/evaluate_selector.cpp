@@ -1,0 +1,157 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+
+#include "promql/evaluator.hpp"
+#include "storage/byte_stream.hpp"
+
+BELLWETHER_NAMESPACE_BEGIN
+namespace promql {
+namespace {
+
+bool is_stale_histogram(const Histogram& histogram) {
+  return storage::is_stale(histogram.sum);
+}
+
+bool has_stale(const Samples& samples) {
+  return std::any_of(samples.values.begin(), samples.values.end(), storage::is_stale) ||
+         std::any_of(samples.histograms.begin(), samples.histograms.end(),
+                     [](const HistogramPtr& histogram) { return is_stale_histogram(*histogram); });
+}
+
+void copy_without_stale(const Samples& from, Samples& to) {
+  to.clear();
+  for (std::size_t i = 0; i < from.times.size(); ++i) {
+    if (storage::is_stale(from.values[i])) continue;
+    to.times.push_back(from.times[i]);
+    to.values.push_back(from.values[i]);
+  }
+  for (std::size_t i = 0; i < from.histograms.size(); ++i) {
+    if (is_stale_histogram(*from.histograms[i])) continue;
+    to.histogram_times.push_back(from.histogram_times[i]);
+    to.histograms.push_back(from.histograms[i]);
+  }
+}
+
+/// Within a subquery samples are left out and repeated: what a hint says of the sample before holds no more.
+HistogramPtr without_hint(const HistogramPtr& histogram) {
+  if (histogram->hint == ResetHint::unknown || histogram->hint == ResetHint::gauge) return histogram;
+  Histogram copy = *histogram;
+  copy.hint = ResetHint::unknown;
+  return std::make_shared<const Histogram>(std::move(copy));
+}
+
+std::vector<SeriesHead> heads_of(const SharedSelection& shared) {
+  std::vector<SeriesHead> heads;
+  heads.reserve(shared.labels.size());
+  for (const Labels labels : shared.labels) heads.push_back({labels, false});
+  return heads;
+}
+
+}  // namespace
+
+VectorStream Evaluator::selected(const VectorSelector& selector, bool times_as_values) {
+  SharedSelection* const shared = query_.open(selector);
+  if (shared == nullptr) return {};
+  VectorStream out;
+  out.heads = heads_of(*shared);
+  std::vector<std::int64_t> ends(steps_.count);
+  for (std::size_t i = 0; i < ends.size(); ++i) ends[i] = query_.shifted(selector.shift, steps_.at(i));
+  out.fill = [&query = query_, shared, times_as_values, ends = std::move(ends), buffer = Samples{}](std::size_t series,
+                                                                                                  Row& row) mutable {
+    row.reset(ends.size());
+    const Samples& samples = query.read(*shared, series, buffer);
+    std::size_t next = 0;
+    std::size_t next_histogram = 0;
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+      const std::int64_t end = ends[i];
+      while (next < samples.times.size() && samples.times[next] <= end) ++next;
+      while (next_histogram < samples.histogram_times.size() && samples.histogram_times[next_histogram] <= end) {
+        ++next_histogram;
+      }
+      const std::int64_t after = end - query.lookback;
+      const std::int64_t float_time = next == 0 ? INT64_MIN : samples.times[next - 1];
+      const std::int64_t histogram_time = next_histogram == 0 ? INT64_MIN : samples.histogram_times[next_histogram - 1];
+      const std::int64_t time = std::max(float_time, histogram_time);
+      if (time <= after || time == INT64_MIN) continue;
+      const bool is_float = float_time >= histogram_time;
+      if (is_float ? storage::is_stale(samples.values[next - 1])
+                   : is_stale_histogram(*samples.histograms[next_histogram - 1])) {
+        continue;
+      }
+      if (times_as_values) {
+        row.set(i, static_cast<double>(time) / 1000);
+      } else if (is_float) {
+        row.set(i, samples.values[next - 1]);
+      } else {
+        row.set(i, samples.histograms[next_histogram - 1]);
+      }
+    }
+  };
+  return out;
+}
+
+RangeStream Evaluator::range(const Expression& expression) {
+  const Expression& inner = inner_of(expression);
+  if (query_.stopped()) return {};
+  if (const auto* node = std::get_if<MatrixSelector>(&inner.node)) return matrix(*node);
+  if (const auto* node = std::get_if<Subquery>(&inner.node)) return subquery(*node);
+  return {};
+}
+
+RangeStream Evaluator::matrix(const MatrixSelector& node) {
+  SharedSelection* const shared = query_.open(node.selector);
+  if (shared == nullptr) return {};
+  RangeStream out;
+  out.heads = heads_of(*shared);
+  out.range = node.range_ms;
+  for (std::size_t i = 0; i < steps_.count; ++i) {
+    out.window_ends.push_back(query_.shifted(node.selector.shift, steps_.at(i)));
+  }
+  out.read = [&query = query_, shared, buffer = Samples{}, clean = Samples{}](std::size_t series) mutable -> const Samples& {
+    const Samples& samples = query.read(*shared, series, buffer);
+    if (!has_stale(samples)) return samples;
+    copy_without_stale(samples, clean);
+    return clean;
+  };
+  return out;
+}
+
+RangeStream Evaluator::subquery(const Subquery& node) {
+  RangeStream out;
+  out.range = node.range_ms;
+  for (std::size_t i = 0; i < steps_.count; ++i) out.window_ends.push_back(query_.shifted(node.shift, steps_.at(i)));
+  const Steps inner = query_.inner_steps(node, steps_);
+  if (inner.count == 0) return out;
+  Evaluator evaluator(query_, inner);
+  if (node.operand->type() == ValueType::scalar) {
+    auto samples = std::make_shared<Samples>();
+    samples->values = evaluator.scalar(*node.operand);
+    for (std::size_t i = 0; i < inner.count; ++i) samples->times.push_back(inner.at(i));
+    out.heads.emplace_back();
+    out.read = [samples](std::size_t) -> const Samples& { return *samples; };
+    return out;
+  }
+  VectorStream stream = evaluator.vector(*node.operand);
+  out.heads = std::move(stream.heads);
+  out.read = [inner, fill = std::move(stream.fill), row = Row{}, samples = Samples{}](
+                 std::size_t series) mutable -> const Samples& {
+    fill(series, row);
+    samples.clear();
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (row.is_number(i)) {
+        samples.times.push_back(inner.at(i));
+        samples.values.push_back(row.values[i]);
+      } else if (row.is_histogram(i)) {
+        samples.histogram_times.push_back(inner.at(i));
+        samples.histograms.push_back(without_hint(row.histograms[i]));
+      }
+    }
+    return samples;
+  };
+  return out;
+}
+
+}  // namespace promql
+BELLWETHER_NAMESPACE_END

@@ -1,0 +1,206 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <memory>
+
+#include "promql/range_window.hpp"
+
+BELLWETHER_NAMESPACE_BEGIN
+namespace promql {
+namespace {
+
+/// By how much what happened between the first and the last sample is stretched to the whole window: as far as the samples
+/// lie, and at most half a sample's distance where the series seems to begin or end inside it.
+struct Stretch {
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+  std::size_t samples = 0;
+  bool is_counter = false;
+  double first_value = 0;  ///< of a counter: below zero it never was
+  double rise = 0;
+
+  double factor(const Window& window) const {
+    const double sampled = static_cast<double>(last - first) / 1000;
+    const double distance = sampled / static_cast<double>(samples - 1);
+    const double threshold = distance * 1.1;
+    double to_start = static_cast<double>(first - (window.ends_at - window.range)) / 1000;
+    double to_end = static_cast<double>(window.ends_at - last) / 1000;
+    if (to_start >= threshold) to_start = distance / 2;
+    if (is_counter && rise > 0 && first_value >= 0) to_start = std::min(to_start, sampled * (first_value / rise));
+    if (to_end >= threshold) to_end = distance / 2;
+    return (sampled + to_start + to_end) / sampled;
+  }
+};
+
+class Rate final : public RangeFunction {
+ public:
+  Rate(bool is_counter, bool per_second) noexcept : is_counter_(is_counter), per_second_(per_second) {}
+
+  void begin(const Samples& samples) override {
+    resets_.clear();
+    next_reset_ = 0;
+    if (!is_counter_) return;
+    for (std::size_t i = 1; i < samples.values.size(); ++i) {
+      if (samples.values[i] < samples.values[i - 1]) resets_.push_back(i);
+    }
+  }
+
+  void evaluate(const Window& window, const RangeCall& call, Row& row) override {
+    if (window.floats() > 0 && window.histograms() > 0) {
+      call.annotations->warn(std::string(mixed_range) + quoted(call.metric), call.place);
+      return;
+    }
+    Stretch stretch;
+    stretch.is_counter = is_counter_;
+    if (window.floats() > 1) {
+      const double* const values = window.values();
+      double rise = values[window.end - 1] - values[window.begin];
+      while (next_reset_ < resets_.size() && resets_[next_reset_] <= window.begin) ++next_reset_;
+      for (std::size_t i = next_reset_; i < resets_.size() && resets_[i] < window.end; ++i) rise += values[resets_[i] - 1];
+      stretch.first = window.samples->times[window.begin];
+      stretch.last = window.samples->times[window.end - 1];
+      stretch.samples = window.floats();
+      stretch.first_value = values[window.begin];
+      stretch.rise = rise;
+      row.set(window.step, rise * factor(stretch, window));
+    } else if (window.histograms() > 1) {
+      const HistogramPtr rise = histogram_rate(window, is_counter_, call);
+      if (rise == nullptr) return;
+      stretch.first = window.samples->histogram_times[window.histogram_begin];
+      stretch.last = window.samples->histogram_times[window.histogram_end - 1];
+      stretch.samples = window.histograms();
+      stretch.first_value = window.samples->histograms[window.histogram_begin]->count;
+      stretch.rise = rise->count;
+      Histogram scaled = *rise;
+      scale(scaled, factor(stretch, window));
+      row.set(window.step, std::make_shared<const Histogram>(std::move(scaled)));
+    }
+  }
+
+ private:
+  double factor(const Stretch& stretch, const Window& window) const {
+    const double factor = stretch.factor(window);
+    return per_second_ ? factor / (static_cast<double>(window.range) / 1000) : factor;
+  }
+
+  bool is_counter_;
+  bool per_second_;
+  std::vector<std::size_t> resets_;  // samples that are less than the one before
+  std::size_t next_reset_ = 0;
+};
+
+/// irate and idelta: the last two samples alone.
+class LastTwo final : public RangeFunction {
+ public:
+  explicit LastTwo(bool is_rate) noexcept : is_rate_(is_rate) {}
+
+  void evaluate(const Window& window, const RangeCall& call, Row& row) override {
+    if (window.floats() + window.histograms() < 2) return;
+    const Samples& samples = *window.samples;
+    std::size_t f = window.end;
+    std::size_t h = window.histogram_end;
+    std::int64_t times[2] = {};
+    bool is_float[2] = {};
+    for (int i = 1; i >= 0; --i) {  // from the latest backwards
+      const bool has_float = f > window.begin;
+      const bool has_histogram = h > window.histogram_begin;
+      is_float[i] = has_float && (!has_histogram || samples.times[f - 1] > samples.histogram_times[h - 1]);
+      times[i] = is_float[i] ? samples.times[--f] : samples.histogram_times[--h];
+    }
+    if (is_float[0] != is_float[1]) {
+      call.annotations->warn(std::string(mixed_range) + quoted(call.metric), call.place);
+      return;
+    }
+    const double seconds = static_cast<double>(times[1] - times[0]) / 1000;
+    if (seconds == 0) return;
+    if (is_float[0]) {
+      const double before = samples.values[f];
+      const double after = samples.values[f + 1];
+      double value = is_rate_ && after < before ? after : after - before;
+      if (is_rate_) value /= seconds;
+      row.set(window.step, value);
+      return;
+    }
+    of_histograms(*samples.histograms[h], *samples.histograms[h + 1], seconds, call, row, window.step);
+  }
+
+ private:
+  void of_histograms(const Histogram& before, const Histogram& after, double seconds, const RangeCall& call, Row& row,
+                     std::size_t step) const {
+    const bool gauges = before.hint == ResetHint::gauge && after.hint == ResetHint::gauge;
+    const bool any_gauge = before.hint == ResetHint::gauge || after.hint == ResetHint::gauge;
+    if (is_rate_ && any_gauge) {
+      call.annotations->warn("this native histogram metric is not a counter: " + quoted(call.metric), call.place);
+    } else if (!is_rate_ && !gauges) {
+      call.annotations->warn("this native histogram metric is not a gauge: " + quoted(call.metric), call.place);
+    }
+    Histogram value = after;
+    if (!is_rate_ || !is_reset(before, after)) {
+      const MergeReport report = subtract(value, before);
+      if (!report.is_compatible) {
+        call.annotations->warn(std::string(mixed_schemas) + quoted(call.metric), call.place);
+        return;
+      }
+      if (report.bounds_reconciled) call.annotations->inform(std::string(bounds_reconciled_text) + "subtraction", call.place);
+    }
+    value.hint = ResetHint::gauge;
+    drop_empty_buckets(value);
+    if (is_rate_) scale(value, 1 / seconds);
+    row.set(step, std::make_shared<const Histogram>(std::move(value)));
+  }
+
+  bool is_rate_;
+};
+
+}  // namespace
+
+HistogramPtr histogram_rate(const Window& window, bool is_counter, const RangeCall& call) {
+  const HistogramPtr* const points = window.samples->histograms.data() + window.histogram_begin;
+  const std::size_t count = window.histograms();
+  const Histogram& last = *points[count - 1];
+  const bool starts_anew = is_counter && is_reset(*points[0], *points[1]);
+  std::int32_t schema = last.schema;
+  bool not_a_counter = false;
+  for (std::size_t i = 0; i < count; ++i) {
+    not_a_counter = not_a_counter || points[i]->hint == ResetHint::gauge;
+    // After a reset at once, the first one tells nothing but its time.
+    if (i == 0 && starts_anew) continue;
+    if (points[i]->is_custom() != last.is_custom()) {
+      call.annotations->warn(std::string(mixed_schemas) + quoted(call.metric), call.place);
+      return nullptr;
+    }
+    schema = std::min(schema, points[i]->schema);
+  }
+  if (is_counter && not_a_counter) {
+    call.annotations->warn("this native histogram metric is not a counter: " + quoted(call.metric), call.place);
+  }
+  if (!is_counter && (points[0]->hint != ResetHint::gauge || last.hint != ResetHint::gauge)) {
+    call.annotations->warn("this native histogram metric is not a gauge: " + quoted(call.metric), call.place);
+  }
+  bool reconciled = false;
+  Histogram rise = last;
+  reduce_schema(rise, schema);
+  if (!starts_anew) reconciled = subtract(rise, *points[0]).bounds_reconciled;
+  if (is_counter) {
+    for (std::size_t i = starts_anew ? 2 : 1; i < count; ++i) {
+      if (is_reset(*points[i - 1], *points[i])) reconciled = add(rise, *points[i - 1]).bounds_reconciled || reconciled;
+    }
+  }
+  if (reconciled) call.annotations->inform(std::string(bounds_reconciled_text) + "subtraction", call.place);
+  rise.hint = ResetHint::gauge;
+  drop_empty_buckets(rise);
+  return std::make_shared<const Histogram>(std::move(rise));
+}
+
+std::unique_ptr<RangeFunction> make_rate_function(FunctionId id) {
+  switch (id) {
+    case FunctionId::rate: return std::make_unique<Rate>(true, true);
+    case FunctionId::increase: return std::make_unique<Rate>(true, false);
+    case FunctionId::delta: return std::make_unique<Rate>(false, false);
+    case FunctionId::irate: return std::make_unique<LastTwo>(true);
+    case FunctionId::idelta: return std::make_unique<LastTwo>(false);
+    default: return nullptr;
+  }
+}
+
+}  // namespace promql
+BELLWETHER_NAMESPACE_END
