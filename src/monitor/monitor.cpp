@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <bellwether/metrics.hpp>
 #include <bellwether/process_metrics.hpp>
 #include <filesystem>
@@ -14,9 +15,12 @@
 #include <utility>
 #include <vector>
 
+#include "api/api_routes.hpp"
+#include "config/prometheus/duration.hpp"
 #include "config/prometheus/prometheus_config.hpp"
 #include "config/web_config.hpp"
 #include "exporter/metrics_route.hpp"
+#include "monitor/monitor_flags.hpp"
 #include "monitor/monitor_metrics.hpp"
 #include "monitor/reload_route.hpp"
 #include "net/http_client.hpp"
@@ -91,6 +95,7 @@ struct Monitor::Parts {
   mutable std::mutex config_mutex;
   std::shared_ptr<const PrometheusConfig> config = std::make_shared<PrometheusConfig>();
 
+  std::atomic<bool> ready{false};
   std::unique_ptr<net::HttpServer> server;
 
   void make_scrape();
@@ -102,7 +107,8 @@ struct Monitor::Parts {
   Result<void> apply(PrometheusConfig fresh);
   Result<void> reload();
   Result<void> listen();
-  std::vector<net::Route> routes();
+  api::ApiSources api_sources();
+  Result<std::vector<net::Route>> routes();
 };
 
 void Monitor::Parts::make_scrape() {
@@ -166,8 +172,32 @@ Result<void> Monitor::Parts::reload() {
   return applied;
 }
 
-std::vector<net::Route> Monitor::Parts::routes() {
+api::ApiSources Monitor::Parts::api_sources() {
+  api::ApiSources sources;
+  sources.store = store.get();
+  sources.engine.lookback_ms = options.query_lookback.count();
+  sources.engine.max_samples = options.query_max_samples;
+  sources.engine.timeout = options.query_timeout;
+  sources.engine.clock = options.clock;
+  sources.targets = [this] { return scrape->targets(); };
+  sources.metadata = &scrape->metadata();
+  sources.exemplars = &scrape->exemplars();
+  sources.config_yaml = [this] { return config::to_yaml(*current()); };
+  sources.flags = flags_of(options);
+  sources.retention = config::print_duration(options.retention);
+  sources.ready = [this] { return ready.load(); };
+  sources.admin = options.admin_api;
+  sources.snapshot_directory = options.directory + "/snapshots";
+  sources.cors_origin = options.cors_origin;
+  sources.clock = options.clock;
+  return sources;
+}
+
+Result<std::vector<net::Route>> Monitor::Parts::routes() {
   std::vector<net::Route> all = exporter::metrics_routes(registry, {"/metrics"});
+  Result<std::vector<net::Route>> api = api::api_routes(api_sources());
+  if (!api) return api.error();
+  move_into(all, std::move(*api));
   move_into(all, reload_routes([this] { return reload(); }));
   remote::FederateOptions federate;
   federate.external_labels = [this] {
@@ -200,7 +230,9 @@ Result<void> Monitor::Parts::listen() {
     if (!web) return web.error();
     server_options.web = *std::move(web);
   }
-  auto started = net::HttpServer::start(std::move(server_options), routes());
+  Result<std::vector<net::Route>> served = routes();
+  if (!served) return served.error();
+  auto started = net::HttpServer::start(std::move(server_options), std::move(*served));
   if (!started) return started.error();
   server = std::move(*started);
   return {};
@@ -223,6 +255,7 @@ Result<std::unique_ptr<Monitor>> Monitor::start(MonitorOptions options) {
   if (Result<void> listens = parts->listen(); !listens) return listens.error();
   if (Result<void> applied = parts->apply(std::move(*config)); !applied) return applied.error();
   parts->metrics.reload_successful.set(1);
+  parts->ready = true;
   return std::unique_ptr<Monitor>(new Monitor(std::move(parts)));
 }
 
