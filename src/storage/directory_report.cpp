@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "storage/day_file.hpp"
+#include "storage/log_batch.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace storage {

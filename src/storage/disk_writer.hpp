@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "storage/day_log.hpp"
 #include "storage/head.hpp"
 #include "storage/store_files.hpp"
 

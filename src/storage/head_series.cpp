@@ -15,13 +15,6 @@ constexpr std::uint32_t max_chunk_samples = 240;
 constexpr std::size_t max_chunk_bytes = 4096;
 constexpr std::size_t max_late_samples = 8192;
 
-void free_tail(void* tail) {
-  delete static_cast<HeadTail*>(tail);
-}
-void free_late(void* late) {
-  delete static_cast<LateSamples*>(late);
-}
-
 void free_chunks(HeadChunk* chunk) {
   while (chunk != nullptr) {
     HeadChunk* const older = chunk->older.load(std::memory_order_relaxed);
@@ -115,7 +108,7 @@ void HeadWriter::roll(HeadSeries& series, HeadTail* tail, std::int64_t next_time
   next->newest = chunk;
   next->chunks_commit = std::max<std::uint64_t>(tail->chunks_commit, tail->commits[count - 1]);
   series.tail.store(next, std::memory_order_release);
-  epochs_->retire(tail, free_tail, sizeof(HeadTail));
+  epochs_->retire(tail, &HeadTail::free, sizeof(HeadTail));
   if (extend) epochs_->retire(newest, &HeadChunk::free, newest->size());
 }
 
@@ -148,7 +141,7 @@ Outcome HeadWriter::append(HeadSeries& series, std::int64_t time, double value, 
     next->first_index = tail->first_index;
     next->base_time = time;
     series.tail.store(next, std::memory_order_release);
-    epochs_->retire(tail, free_tail, sizeof(HeadTail));
+    epochs_->retire(tail, &HeadTail::free, sizeof(HeadTail));
     tail = next;
   }
   tail->offsets[count] = static_cast<std::int32_t>(time - tail->base_time);
@@ -176,7 +169,7 @@ Outcome HeadWriter::append_late(HeadSeries& series, std::int64_t time, double va
                                       [](std::int64_t t, const LateSample& sample) { return t < sample.time; });
   next->samples.insert(place, {time, value, commit});
   series.late.store(next, std::memory_order_release);
-  if (before != nullptr) epochs_->retire(before, free_late, before->samples.size() * sizeof(LateSample));
+  if (before != nullptr) epochs_->retire(before, &LateSamples::free, before->samples.size() * sizeof(LateSample));
   return Outcome::out_of_order;
 }
 
@@ -223,72 +216,6 @@ Outcome HeadWriter::append(HeadSeries& series, std::int64_t time, const Histogra
   part->last_time = time;
   ++part->next_index;
   return Outcome::appended;
-}
-
-void HeadWriter::evict_histograms(HeadSeries& series, std::int64_t before) {
-  HistogramPart* const part = series.histograms.load(std::memory_order_relaxed);
-  if (part == nullptr) return;
-  std::atomic<HistogramChunk*>* link = &part->newest;
-  HistogramChunk* chunk = link->load(std::memory_order_relaxed);
-  std::uint32_t end = part->next_index;
-  while (chunk != nullptr &&
-         !(end <= part->sealed_index && chunk->last_time.load(std::memory_order_relaxed) < before)) {
-    end = chunk->first_index;
-    link = &chunk->older;
-    chunk = link->load(std::memory_order_relaxed);
-  }
-  if (chunk == nullptr) return;
-  link->store(nullptr, std::memory_order_release);
-  while (chunk != nullptr) {
-    HistogramChunk* const older = chunk->older.load(std::memory_order_relaxed);
-    epochs_->retire(chunk, &HistogramChunk::free, sizeof(HistogramChunk) + chunk->capacity);
-    chunk = older;
-  }
-}
-
-bool HeadWriter::evict(HeadSeries& series, std::int64_t before) {
-  evict_histograms(series, before);
-  if (LateSamples* const late = series.late.load(std::memory_order_relaxed)) {
-    std::uint64_t newest_commit = 0;
-    for (const LateSample& sample : late->samples) newest_commit = std::max(newest_commit, sample.commit);
-    if (newest_commit <= series.sealed_commit && late->samples.back().time < before) {
-      series.late.store(nullptr, std::memory_order_release);
-      epochs_->retire(late, free_late, late->samples.size() * sizeof(LateSample));
-    }
-  }
-  HistogramPart* const part = series.histograms.load(std::memory_order_relaxed);
-  const bool no_histograms = part == nullptr || part->newest.load(std::memory_order_relaxed) == nullptr;
-  HeadTail* const tail = series.tail.load(std::memory_order_relaxed);
-  if (tail == nullptr) return no_histograms && series.late.load(std::memory_order_relaxed) == nullptr;
-  const std::uint32_t end = tail->first_index + tail->count.load(std::memory_order_relaxed);
-  if (end <= series.sealed_index && series.newest_time < before) {  // a series that ended: all of it
-    auto* const last = tail->newest;
-    series.tail.store(nullptr, std::memory_order_release);
-    series.sealed_index = 0;  // numbering starts anew with the next tail
-    for (HeadChunk* chunk = last; chunk != nullptr;) {
-      HeadChunk* const older = chunk->older.load(std::memory_order_relaxed);
-      epochs_->retire(chunk, &HeadChunk::free, chunk->size());
-      chunk = older;
-    }
-    epochs_->retire(tail, free_tail, sizeof(HeadTail));
-    return no_histograms && series.late.load(std::memory_order_relaxed) == nullptr;
-  }
-  // The newest chunk stays even when it is old: frames go on from its end.
-  HeadChunk* kept = tail->newest;
-  while (kept != nullptr) {
-    HeadChunk* chunk = kept->older.load(std::memory_order_relaxed);
-    if (chunk != nullptr && chunk->last_time < before && chunk->first_index + chunk->count <= series.sealed_index) {
-      kept->older.store(nullptr, std::memory_order_release);
-      while (chunk != nullptr) {
-        HeadChunk* const older = chunk->older.load(std::memory_order_relaxed);
-        epochs_->retire(chunk, &HeadChunk::free, chunk->size());
-        chunk = older;
-      }
-      break;
-    }
-    kept = chunk;
-  }
-  return false;
 }
 
 std::size_t memory_of(const HeadSeries& series) {

@@ -60,6 +60,7 @@ struct HeadTail {
   double values[capacity];
 
   std::int64_t time(std::uint32_t i) const noexcept { return base_time + offsets[i]; }
+  static void free(void* tail) noexcept { delete static_cast<HeadTail*>(tail); }
 };
 
 struct LateSample {
@@ -71,6 +72,7 @@ struct LateSample {
 /// Samples that came out of order, by time; replaced as a whole.
 struct LateSamples {
   std::vector<LateSample> samples;
+  static void free(void* late) noexcept { delete static_cast<LateSamples*>(late); }
 };
 
 /// Records of histograms; appended in place behind the published end.
