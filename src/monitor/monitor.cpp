@@ -39,7 +39,6 @@ using config::PrometheusConfig;
 
 namespace {
 
-constexpr std::chrono::seconds flush_at_end{5};                  ///< for what waits to be sent
 constexpr std::size_t largest_request = std::size_t{16} << 20U;  ///< a compressed remote write
 
 Result<PrometheusConfig> read(const MonitorOptions& options) {
@@ -301,7 +300,7 @@ void Monitor::stop() {
   if (std::exchange(parts_->stopped, true)) return;
   parts_->streams->stop();
   parts_->scrape->stop();
-  parts_->remote->stop(flush_at_end);
+  parts_->remote->stop(parts_->options.flush_deadline);
   parts_->server->stop();
 }
 

@@ -39,6 +39,7 @@ struct MonitorOptions {
   std::size_t query_concurrency = 4;
 
   std::size_t ingestion_threads = 1;
+  std::chrono::milliseconds flush_deadline{5'000};  ///< at the end, for what remote writes still have to send
 
   /// What an operator should know. Any thread; must not block for long.
   std::function<void(std::string_view)> log;

@@ -49,6 +49,7 @@ class MonitorTest : public testing::Test {
     options.config_file = config_file();
     options.directory = directory_ + "/data";
     options.port = 0;
+    options.flush_deadline = 0ms;
     options.log = [this](std::string_view text) {
       const std::lock_guard lock(mutex_);
       log_ += std::string(text) + '\n';
@@ -168,6 +169,40 @@ TEST_F(MonitorTest, DoesNotServeOtherMachinesWithoutTls) {
   auto monitor = Monitor::start(open);
   ASSERT_FALSE(monitor);
   EXPECT_NE(monitor.error().message.find("TLS"), std::string::npos) << monitor.error().message;
+}
+
+TEST_F(MonitorTest, ShowsNoSecretOfItsConfiguration) {
+  write_config(job("desk", "    basic_auth:\n      username: scraper\n      password: hunter2\n") +
+               job("venue", "    authorization:\n      credentials: hunter2\n    params:\n      a: [b]\n") +
+               "remote_write:\n  - url: http://127.0.0.1:1/api/v1/write\n    basic_auth:\n      username: w\n"
+               "      password: hunter2\n");
+  auto monitor = Monitor::start(options());
+  ASSERT_TRUE(monitor) << monitor.error().message;
+  ASSERT_TRUE(eventually([&] { return samples(**monitor, "desk") >= 1; }));
+  const std::string shown = get(**monitor, "/api/v1/status/config");
+  EXPECT_NE(shown.find("password: \\u003csecret"), std::string::npos) << shown;
+  for (const char* path : {"/api/v1/status/config", "/api/v1/targets", "/api/v1/status/flags", "/metrics"}) {
+    EXPECT_EQ(get(**monitor, path).find("hunter2"), std::string::npos) << path;
+  }
+  write_config(job("desk", "    basic_auth:\n      password: hunter2\n      pasword: hunter2\n"));
+  const auto refused = (*monitor)->reload();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message.find("hunter2"), std::string::npos) << refused.error().message;
+  (*monitor)->stop();
+  const std::lock_guard lock(mutex_);
+  EXPECT_EQ(log_.find("hunter2"), std::string::npos) << log_;
+}
+
+TEST_F(MonitorTest, AnswersQueriesAboutWhatItScraped) {
+  write_config(job("desk"));
+  auto monitor = Monitor::start(options());
+  ASSERT_TRUE(monitor) << monitor.error().message;
+  orders_.inc(7);
+  EXPECT_TRUE(eventually([&] {
+    return get(**monitor, "/api/v1/query?query=orders_total").find(R"("7"])") != std::string::npos;
+  })) << get(**monitor, "/api/v1/query?query=orders_total");
+  EXPECT_NE(get(**monitor, "/federate?match[]=orders_total").find("orders_total{"), std::string::npos);
+  EXPECT_EQ(post(**monitor, "/api/v1/write"), 404) << "nobody asked to receive";
 }
 
 TEST_F(MonitorTest, TellsEveryErrorOfAConfigurationAtOnce) {
