@@ -157,7 +157,7 @@ bool QueueReader::step() {
     metrics_->overruns.inc();
     in_order_ = in_order_ && !overrun->late;
     for (std::int64_t& lane : resume_) lane = std::min(lane, overrun->from_ms - 1);
-    begin_catching_up(overrun->from_ms - 1);
+    begin_catching_up(catching_up_ ? std::min(cursor_, overrun->from_ms - 1) : overrun->from_ms - 1);
   }
   if (catching_up_) return read_window();
   if (read_commits()) return true;

@@ -196,8 +196,8 @@ void RemoteQueue::run_reader() {
       wake_.notify_all();
       continue;
     }
-    // Nothing left to read, or no room: then it is read again after the next start.
-    if (stopping_ && (feed_.size() == 0 || drained_)) break;
+    // Nothing left to read. (Without room it waits: what is not read until the end is read after the next start.)
+    if (stopping_ && (drained_ || lanes_.waiting() < options_.capacity)) break;
     wake_.wait_for(lock, poll_interval);
   }
   const std::lock_guard lock(mutex_);
