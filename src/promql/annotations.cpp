@@ -1,6 +1,7 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include "promql/annotations.hpp"
 
+#include "exposition/utf8.hpp"
 #include "promql/source_position.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
@@ -14,14 +15,24 @@ std::string Annotations::at(Place place) const {
 std::string quoted(std::string_view text) {
   constexpr char digits[] = "0123456789abcdef";
   std::string out = "\"";
-  for (const char c : text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
     const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x80) {
+      std::size_t length = 2;
+      while (length <= 4 && !exposition::is_utf8(text.substr(i, length))) ++length;
+      if (length <= 4 && i + length <= text.size()) {
+        out += text.substr(i, length);
+        i += length - 1;
+        continue;
+      }
+    }
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
     } else if (c == '\n') {
       out += "\\n";
-    } else if (byte < 0x20 || byte == 0x7f) {
+    } else if (byte < 0x20 || byte >= 0x7f) {
       out += "\\x";
       out += digits[byte >> 4U];
       out += digits[byte & 15U];

@@ -21,7 +21,9 @@ class Annotations {
  public:
   explicit Annotations(std::string_view query) noexcept : query_(query) {}
 
-  void warn(std::string_view text, Place place) { warnings_.insert("PromQL warning: " + std::string(text) + at(place)); }
+  void warn(std::string_view text, Place place) {
+    warnings_.insert("PromQL warning: " + std::string(text) + at(place));
+  }
   void inform(std::string_view text, Place place) { infos_.insert("PromQL info: " + std::string(text) + at(place)); }
   /// Of the storage: without a place.
   void warn_plainly(std::string text) { warnings_.insert(std::move(text)); }

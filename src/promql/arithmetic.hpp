@@ -65,27 +65,41 @@ struct CompensatedMean {
 /// Of two numbers; comparisons give 1 or 0.
 inline double compute(BinaryOperator op, double a, double b) noexcept {
   switch (op) {
-    case BinaryOperator::add: return a + b;
-    case BinaryOperator::subtract: return a - b;
-    case BinaryOperator::multiply: return a * b;
-    case BinaryOperator::divide: return a / b;
-    case BinaryOperator::modulo: return std::fmod(a, b);
-    case BinaryOperator::power: return std::pow(a, b);
-    case BinaryOperator::atan2: return std::atan2(a, b);
-    case BinaryOperator::equal: return a == b ? 1 : 0;
-    case BinaryOperator::not_equal: return a != b ? 1 : 0;
-    case BinaryOperator::less: return a < b ? 1 : 0;
-    case BinaryOperator::less_or_equal: return a <= b ? 1 : 0;
-    case BinaryOperator::greater: return a > b ? 1 : 0;
-    case BinaryOperator::greater_or_equal: return a >= b ? 1 : 0;
-    default: return 0;
+    case BinaryOperator::add:
+      return a + b;
+    case BinaryOperator::subtract:
+      return a - b;
+    case BinaryOperator::multiply:
+      return a * b;
+    case BinaryOperator::divide:
+      return a / b;
+    case BinaryOperator::modulo:
+      return std::fmod(a, b);
+    case BinaryOperator::power:
+      return std::pow(a, b);
+    case BinaryOperator::atan2:
+      return std::atan2(a, b);
+    case BinaryOperator::equal:
+      return a == b ? 1 : 0;
+    case BinaryOperator::not_equal:
+      return a != b ? 1 : 0;
+    case BinaryOperator::less:
+      return a < b ? 1 : 0;
+    case BinaryOperator::less_or_equal:
+      return a <= b ? 1 : 0;
+    case BinaryOperator::greater:
+      return a > b ? 1 : 0;
+    case BinaryOperator::greater_or_equal:
+      return a >= b ? 1 : 0;
+    default:
+      return 0;
   }
 }
 
 /// As the operator is written: "+", "atan2", "<=".
 constexpr const char* symbol(BinaryOperator op) noexcept {
-  constexpr const char* names[] = {"+", "-", "*",  "/", "%",  "^",   "atan2", "==",
-                                   "!=", "<", "<=", ">", ">=", "and", "or",    "unless"};
+  constexpr const char* names[] = {
+      "+", "-", "*", "/", "%", "^", "atan2", "==", "!=", "<", "<=", ">", ">=", "and", "or", "unless"};
   return names[static_cast<unsigned>(op)];
 }
 

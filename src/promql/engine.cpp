@@ -84,8 +84,8 @@ void sort_by_labels(std::vector<ResultSeries>& series) {
                    [](const ResultSeries& a, const ResultSeries& b) { return labels_before(a.labels, b.labels); });
 }
 
-QueryResult run(const EngineOptions& options, const QueryLimits& limits, const SeriesSource& source, const Expression& tree,
-                std::string_view text, const Steps& steps, bool is_range) {
+QueryResult run(const EngineOptions& options, const QueryLimits& limits, const SeriesSource& source,
+                const Expression& tree, std::string_view text, const Steps& steps, bool is_range) {
   const auto start = options.clock->monotonic();
   QueryState query(options, limits, source, text);
   query.is_range = is_range;
@@ -95,7 +95,9 @@ QueryResult run(const EngineOptions& options, const QueryLimits& limits, const S
   result.time = steps.start;
   result.type = tree.type();
   switch (result.type) {
-    case ValueType::string: result.text = std::string(string_of(tree)); break;
+    case ValueType::string:
+      result.text = std::string(string_of(tree));
+      break;
     case ValueType::scalar: {
       const std::vector<double> values = evaluator.scalar(tree);
       if (!is_range) {
@@ -107,8 +109,12 @@ QueryResult run(const EngineOptions& options, const QueryLimits& limits, const S
       result.series.push_back(std::move(series));
       break;
     }
-    case ValueType::vector: take_vector(query, evaluator, tree, result); break;
-    case ValueType::matrix: take_matrix(query, evaluator, tree, result); break;
+    case ValueType::vector:
+      take_vector(query, evaluator, tree, result);
+      break;
+    case ValueType::matrix:
+      take_matrix(query, evaluator, tree, result);
+      break;
   }
   if (is_range) result.type = ValueType::matrix;
   if (result.type == ValueType::matrix) sort_by_labels(result.series);
@@ -154,7 +160,8 @@ QueryResult Engine::evaluate_range(const SeriesSource& source, const Expression&
     return refused("invalid expression type \"" + std::string(describe(type)) +
                    "\" for range query, must be Scalar or instant Vector");
   }
-  if (step_ms <= 0) return refused("zero or negative query resolution step widths are not accepted. Try a positive integer");
+  if (step_ms <= 0)
+    return refused("zero or negative query resolution step widths are not accepted. Try a positive integer");
   if (end_ms < start_ms) return refused("end timestamp must not be before start time");
   const auto count = static_cast<std::size_t>((end_ms - start_ms) / step_ms) + 1;
   if (options_.max_steps > 0 && count > options_.max_steps) {

@@ -97,8 +97,8 @@ class Engine {
 
   QueryResult query_instant(const SeriesSource& source, std::string_view query, std::int64_t time_ms,
                             const QueryLimits& limits = {}) const;
-  QueryResult query_range(const SeriesSource& source, std::string_view query, std::int64_t start_ms, std::int64_t end_ms,
-                          std::int64_t step_ms, const QueryLimits& limits = {}) const;
+  QueryResult query_range(const SeriesSource& source, std::string_view query, std::int64_t start_ms,
+                          std::int64_t end_ms, std::int64_t step_ms, const QueryLimits& limits = {}) const;
 
   /// Of a tree that is parsed already; `query` is its text, for the places in warnings, or empty.
   QueryResult evaluate_instant(const SeriesSource& source, const Expression& tree, std::string_view query,

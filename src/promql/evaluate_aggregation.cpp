@@ -184,7 +184,8 @@ VectorStream Evaluator::aggregation(const Expression& /*expression*/, const Aggr
   if (query_.failed()) return {};
   const Place place = node.operand->place;
   switch (node.op) {
-    case AggregationOperator::count_values: return count_values(query_, steps_.count, node, std::move(inner));
+    case AggregationOperator::count_values:
+      return count_values(query_, steps_.count, node, std::move(inner));
     case AggregationOperator::topk:
     case AggregationOperator::bottomk:
       return top_or_bottom(query_, steps_.count, node, std::move(inner), parameter, place);
@@ -195,7 +196,8 @@ VectorStream Evaluator::aggregation(const Expression& /*expression*/, const Aggr
                                 node.parameter->place);
       }
       break;
-    default: break;
+    default:
+      break;
   }
   Groups groups(inner, Grouping(node), *query_.arena);
   const AccumulatorSettings settings{node.op, steps_.count, &parameter, &query_.annotations, place};

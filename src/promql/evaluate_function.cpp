@@ -35,38 +35,70 @@ using Plain = double (*)(double);
 /// Of one number alone; null for the others.
 Plain plain_function(FunctionId id) {
   switch (id) {
-    case FunctionId::abs: return [](double v) { return std::fabs(v); };
-    case FunctionId::acos: return [](double v) { return std::acos(v); };
-    case FunctionId::acosh: return [](double v) { return std::acosh(v); };
-    case FunctionId::asin: return [](double v) { return std::asin(v); };
-    case FunctionId::asinh: return [](double v) { return std::asinh(v); };
-    case FunctionId::atan: return [](double v) { return std::atan(v); };
-    case FunctionId::atanh: return [](double v) { return std::atanh(v); };
-    case FunctionId::ceil: return [](double v) { return std::ceil(v); };
-    case FunctionId::cos: return [](double v) { return std::cos(v); };
-    case FunctionId::cosh: return [](double v) { return std::cosh(v); };
-    case FunctionId::deg: return [](double v) { return v / radians_per_degree; };
-    case FunctionId::exp: return [](double v) { return std::exp(v); };
-    case FunctionId::floor: return [](double v) { return std::floor(v); };
-    case FunctionId::ln: return [](double v) { return std::log(v); };
-    case FunctionId::log10: return [](double v) { return std::log10(v); };
-    case FunctionId::log2: return [](double v) { return std::log2(v); };
-    case FunctionId::rad: return [](double v) { return v * radians_per_degree; };
-    case FunctionId::sgn: return sign_of;
-    case FunctionId::sin: return [](double v) { return std::sin(v); };
-    case FunctionId::sinh: return [](double v) { return std::sinh(v); };
-    case FunctionId::sqrt: return [](double v) { return std::sqrt(v); };
-    case FunctionId::tan: return [](double v) { return std::tan(v); };
-    case FunctionId::tanh: return [](double v) { return std::tanh(v); };
-    case FunctionId::day_of_month: return [](double v) { return CivilTime::field(v, &CivilTime::day); };
-    case FunctionId::day_of_week: return [](double v) { return CivilTime::field(v, &CivilTime::weekday); };
-    case FunctionId::day_of_year: return [](double v) { return CivilTime::field(v, &CivilTime::day_of_year); };
-    case FunctionId::days_in_month: return [](double v) { return CivilTime::field(v, &CivilTime::days_in_month); };
-    case FunctionId::hour: return [](double v) { return CivilTime::field(v, &CivilTime::hour); };
-    case FunctionId::minute: return [](double v) { return CivilTime::field(v, &CivilTime::minute); };
-    case FunctionId::month: return [](double v) { return CivilTime::field(v, &CivilTime::month); };
-    case FunctionId::year: return [](double v) { return CivilTime::field(v, &CivilTime::year); };
-    default: return nullptr;
+    case FunctionId::abs:
+      return [](double v) { return std::fabs(v); };
+    case FunctionId::acos:
+      return [](double v) { return std::acos(v); };
+    case FunctionId::acosh:
+      return [](double v) { return std::acosh(v); };
+    case FunctionId::asin:
+      return [](double v) { return std::asin(v); };
+    case FunctionId::asinh:
+      return [](double v) { return std::asinh(v); };
+    case FunctionId::atan:
+      return [](double v) { return std::atan(v); };
+    case FunctionId::atanh:
+      return [](double v) { return std::atanh(v); };
+    case FunctionId::ceil:
+      return [](double v) { return std::ceil(v); };
+    case FunctionId::cos:
+      return [](double v) { return std::cos(v); };
+    case FunctionId::cosh:
+      return [](double v) { return std::cosh(v); };
+    case FunctionId::deg:
+      return [](double v) { return v / radians_per_degree; };
+    case FunctionId::exp:
+      return [](double v) { return std::exp(v); };
+    case FunctionId::floor:
+      return [](double v) { return std::floor(v); };
+    case FunctionId::ln:
+      return [](double v) { return std::log(v); };
+    case FunctionId::log10:
+      return [](double v) { return std::log10(v); };
+    case FunctionId::log2:
+      return [](double v) { return std::log2(v); };
+    case FunctionId::rad:
+      return [](double v) { return v * radians_per_degree; };
+    case FunctionId::sgn:
+      return sign_of;
+    case FunctionId::sin:
+      return [](double v) { return std::sin(v); };
+    case FunctionId::sinh:
+      return [](double v) { return std::sinh(v); };
+    case FunctionId::sqrt:
+      return [](double v) { return std::sqrt(v); };
+    case FunctionId::tan:
+      return [](double v) { return std::tan(v); };
+    case FunctionId::tanh:
+      return [](double v) { return std::tanh(v); };
+    case FunctionId::day_of_month:
+      return [](double v) { return CivilTime::field(v, &CivilTime::day); };
+    case FunctionId::day_of_week:
+      return [](double v) { return CivilTime::field(v, &CivilTime::weekday); };
+    case FunctionId::day_of_year:
+      return [](double v) { return CivilTime::field(v, &CivilTime::day_of_year); };
+    case FunctionId::days_in_month:
+      return [](double v) { return CivilTime::field(v, &CivilTime::days_in_month); };
+    case FunctionId::hour:
+      return [](double v) { return CivilTime::field(v, &CivilTime::hour); };
+    case FunctionId::minute:
+      return [](double v) { return CivilTime::field(v, &CivilTime::minute); };
+    case FunctionId::month:
+      return [](double v) { return CivilTime::field(v, &CivilTime::month); };
+    case FunctionId::year:
+      return [](double v) { return CivilTime::field(v, &CivilTime::year); };
+    default:
+      return nullptr;
   }
 }
 
@@ -166,22 +198,29 @@ VectorStream evaluate_function(Evaluator& evaluator, const Expression& expressio
   }
   switch (id) {
     case FunctionId::sort:
-    case FunctionId::sort_desc: return sorted(evaluator, expression, node);
-    case FunctionId::clamp: return clamped(evaluator, node);
+    case FunctionId::sort_desc:
+      return sorted(evaluator, expression, node);
+    case FunctionId::clamp:
+      return clamped(evaluator, node);
     case FunctionId::clamp_max:
     case FunctionId::clamp_min:
-      return each_number(evaluator.vector(*node.arguments.at(0)),
-                         [limit = evaluator.scalar(*node.arguments.at(1)), is_max = id == FunctionId::clamp_max](
-                             double value, std::size_t i) { return is_max ? lesser(limit[i], value) : greater(limit[i], value); });
+      return each_number(
+          evaluator.vector(*node.arguments.at(0)),
+          [limit = evaluator.scalar(*node.arguments.at(1)), is_max = id == FunctionId::clamp_max](
+              double value, std::size_t i) { return is_max ? lesser(limit[i], value) : greater(limit[i], value); });
     case FunctionId::round: {
       std::vector<double> nearest(evaluator.steps().count, 1);
       if (node.arguments.size() > 1) nearest = evaluator.scalar(*node.arguments[1]);
-      for (double& value : nearest) value = 1 / value;  // by the inverse, so that round(x, 0.1) gives 0.3 and not 0.30000000000000004
-      return each_number(evaluator.vector(*node.arguments.at(0)), [nearest = std::move(nearest)](double value, std::size_t i) {
-        return std::floor(value * nearest[i] + 0.5) / nearest[i];
-      });
+      for (double& value : nearest)
+        value = 1 / value;  // by the inverse, so that round(x, 0.1) gives 0.3 and not 0.30000000000000004
+      return each_number(evaluator.vector(*node.arguments.at(0)),
+                         [nearest = std::move(nearest)](double value, std::size_t i) {
+                           return std::floor(value * nearest[i] + 0.5) / nearest[i];
+                         });
     }
-    default: evaluator.query().fail("function " + std::string(node.function->name) + " cannot be evaluated"); return {};
+    default:
+      evaluator.query().fail("function " + std::string(node.function->name) + " cannot be evaluated");
+      return {};
   }
 }
 

@@ -17,11 +17,16 @@ constexpr std::string_view bucket_label = "le";
 
 double field_of(FunctionId id, const Histogram& histogram) {
   switch (id) {
-    case FunctionId::histogram_count: return histogram.count;
-    case FunctionId::histogram_sum: return histogram.sum;
-    case FunctionId::histogram_avg: return histogram.sum / histogram.count;
-    case FunctionId::histogram_stdvar: return variance(histogram);
-    default: return std::sqrt(variance(histogram));
+    case FunctionId::histogram_count:
+      return histogram.count;
+    case FunctionId::histogram_sum:
+      return histogram.sum;
+    case FunctionId::histogram_avg:
+      return histogram.sum / histogram.count;
+    case FunctionId::histogram_stdvar:
+      return variance(histogram);
+    default:
+      return std::sqrt(variance(histogram));
   }
 }
 
@@ -72,7 +77,10 @@ struct Settings {
 class HistogramReducer {
  public:
   HistogramReducer(Evaluator& evaluator, Settings settings, VectorStream stream)
-      : query_(evaluator.query()), steps_(evaluator.steps().count), settings_(std::move(settings)), stream_(std::move(stream)) {}
+      : query_(evaluator.query()),
+        steps_(evaluator.steps().count),
+        settings_(std::move(settings)),
+        stream_(std::move(stream)) {}
 
   VectorStream run() {
     collect();
@@ -148,7 +156,8 @@ class HistogramReducer {
     for (std::size_t i = 0; i < steps_; ++i) {
       const bool has_classic = !buckets.empty() && !buckets[i].empty();
       if (has_classic && native.is_histogram(i)) {
-        query_.annotations.warn(for_metric("vector contains a mix of classic and native histograms", name), settings_.vector);
+        query_.annotations.warn(for_metric("vector contains a mix of classic and native histograms", name),
+                                settings_.vector);
       } else if (has_classic) {
         out.set(i, of_classic(buckets[i], i, name));
       } else if (native.is_histogram(i)) {
@@ -188,7 +197,8 @@ class HistogramReducer {
                                 settings_.argument);
     } else if (observations == NanObservations::result_is_skewed) {
       query_.annotations.inform(
-          for_metric("input to histogram_quantile has NaN observations, result is skewed higher", name), settings_.argument);
+          for_metric("input to histogram_quantile has NaN observations, result is skewed higher", name),
+          settings_.argument);
     }
     return value;
   }

@@ -88,8 +88,8 @@ VectorStream evaluate_range_function(Evaluator& evaluator, const Call& node) {
     const auto check = [&query](const std::vector<double>& factors, const char* name) {
       for (const double factor : factors) {
         if (factor > 0 && factor < 1) continue;
-        query.fail(std::string("invalid ") + name + " factor. Expected: 0 < " + name[0] + "f < 1, got: " +
-                   std::to_string(factor));
+        query.fail(std::string("invalid ") + name + " factor. Expected: 0 < " + name[0] +
+                   "f < 1, got: " + std::to_string(factor));
       }
     };
     check(call.first_scalar, "smoothing");

@@ -59,7 +59,7 @@ VectorStream Evaluator::selected(const VectorSelector& selector, bool times_as_v
   std::vector<std::int64_t> ends(steps_.count);
   for (std::size_t i = 0; i < ends.size(); ++i) ends[i] = query_.shifted(selector.shift, steps_.at(i));
   out.fill = [&query = query_, shared, times_as_values, ends = std::move(ends), buffer = Samples{}](std::size_t series,
-                                                                                                  Row& row) mutable {
+                                                                                                    Row& row) mutable {
     row.reset(ends.size());
     const Samples& samples = query.read(*shared, series, buffer);
     std::size_t next = 0;
@@ -109,7 +109,8 @@ RangeStream Evaluator::matrix(const MatrixSelector& node) {
   for (std::size_t i = 0; i < steps_.count; ++i) {
     out.window_ends.push_back(query_.shifted(node.selector.shift, steps_.at(i)));
   }
-  out.read = [&query = query_, shared, buffer = Samples{}, clean = Samples{}](std::size_t series) mutable -> const Samples& {
+  out.read = [&query = query_, shared, buffer = Samples{},
+              clean = Samples{}](std::size_t series) mutable -> const Samples& {
     const Samples& samples = query.read(*shared, series, buffer);
     if (!has_stale(samples)) return samples;
     copy_without_stale(samples, clean);
@@ -135,8 +136,8 @@ RangeStream Evaluator::subquery(const Subquery& node) {
   }
   VectorStream stream = evaluator.vector(*node.operand);
   out.heads = std::move(stream.heads);
-  out.read = [inner, fill = std::move(stream.fill), row = Row{}, samples = Samples{}](
-                 std::size_t series) mutable -> const Samples& {
+  out.read = [inner, fill = std::move(stream.fill), row = Row{},
+              samples = Samples{}](std::size_t series) mutable -> const Samples& {
     fill(series, row);
     samples.clear();
     for (std::size_t i = 0; i < row.size(); ++i) {

@@ -21,8 +21,8 @@ struct Operation {
     if (!scales) {
       const std::string sides = scalar_is_left ? std::string("float ") + symbol(op) + " histogram"
                                                : std::string("histogram ") + symbol(op) + " float";
-      annotations->inform("incompatible sample types encountered for binary operator " + quoted(symbol(op)) + ": " + sides,
-                          place);
+      annotations->inform(
+          "incompatible sample types encountered for binary operator " + quoted(symbol(op)) + ": " + sides, place);
       return row.clear(step);
     }
     Histogram value = *row.histograms[step];
@@ -60,12 +60,15 @@ struct Operation {
         for (std::size_t i = 0; i < size; ++i) values[i] *= others[i];
         return true;
       case BinaryOperator::subtract:
-        for (std::size_t i = 0; i < size; ++i) values[i] = scalar_is_left ? others[i] - values[i] : values[i] - others[i];
+        for (std::size_t i = 0; i < size; ++i)
+          values[i] = scalar_is_left ? others[i] - values[i] : values[i] - others[i];
         return true;
       case BinaryOperator::divide:
-        for (std::size_t i = 0; i < size; ++i) values[i] = scalar_is_left ? others[i] / values[i] : values[i] / others[i];
+        for (std::size_t i = 0; i < size; ++i)
+          values[i] = scalar_is_left ? others[i] / values[i] : values[i] / others[i];
         return true;
-      default: return false;
+      default:
+        return false;
     }
   }
 };

@@ -20,8 +20,8 @@ struct PairOperation {
   Place place;
 
   void inform_of_types(const char* left, const char* right) const {
-    annotations->inform("incompatible sample types encountered for binary operator " + quoted(symbol(op)) + ": " + left +
-                            " " + symbol(op) + " " + right,
+    annotations->inform("incompatible sample types encountered for binary operator " + quoted(symbol(op)) + ": " +
+                            left + " " + symbol(op) + " " + right,
                         place);
   }
 
@@ -43,7 +43,8 @@ struct PairOperation {
         Histogram value = a;
         const MergeReport report = is_sum ? add(value, b) : subtract(value, b);
         if (!report.is_compatible) {
-          annotations->warn(std::string("incompatible bucket layout encountered for binary operator ") + symbol(op), place);
+          annotations->warn(std::string("incompatible bucket layout encountered for binary operator ") + symbol(op),
+                            place);
           return;
         }
         const std::string action = is_sum ? "addition" : "subtraction";
@@ -54,9 +55,12 @@ struct PairOperation {
         out.set(step, std::make_shared<const Histogram>(std::move(value)));
         return;
       }
-      case BinaryOperator::equal: return put_comparison(same_value(a, b), left, step, out);
-      case BinaryOperator::not_equal: return put_comparison(!same_value(a, b), left, step, out);
-      default: inform_of_types("histogram", "histogram");
+      case BinaryOperator::equal:
+        return put_comparison(same_value(a, b), left, step, out);
+      case BinaryOperator::not_equal:
+        return put_comparison(!same_value(a, b), left, step, out);
+      default:
+        inform_of_types("histogram", "histogram");
     }
   }
 
@@ -91,7 +95,8 @@ struct PairOperation {
 /// Both sides' rows, each computed once; one that is used for the last time is handed out, not copied.
 class RowCache {
  public:
-  explicit RowCache(VectorStream stream) : stream_(std::move(stream)), rows_(stream_.size()), users_(stream_.size(), 0) {}
+  explicit RowCache(VectorStream stream)
+      : stream_(std::move(stream)), rows_(stream_.size()), users_(stream_.size(), 0) {}
 
   void announce(std::size_t series) { ++users_[series]; }
   const Row& get(std::size_t series, QueryState& query) {
@@ -128,8 +133,12 @@ struct Pair {
 
 class PairMatching {
  public:
-  PairMatching(Evaluator& evaluator, const Expression& expression, const Binary& node, VectorStream left, VectorStream right)
-      : query_(evaluator.query()), node_(node), steps_(evaluator.steps().count), groups_(match(node.matching, left, right)) {
+  PairMatching(Evaluator& evaluator, const Expression& expression, const Binary& node, VectorStream left,
+               VectorStream right)
+      : query_(evaluator.query()),
+        node_(node),
+        steps_(evaluator.steps().count),
+        groups_(match(node.matching, left, right)) {
     operation_ = {node.op, node.returns_bool, &query_.annotations, expression.place};
     left_ = std::make_shared<RowCache>(std::move(left));
     right_ = std::make_shared<RowCache>(std::move(right));
@@ -263,9 +272,10 @@ class PairMatching {
       for (std::size_t step = 0; step < row.size(); ++step) {
         if (row.is_absent(step) || one_is_there[step] == 0) continue;
         if (seen[step] != 0) {
-          return query_.fail(is_one_to_one()
-                                 ? "multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)"
-                                 : "multiple matches for labels: grouping labels must ensure unique matches");
+          return query_.fail(
+              is_one_to_one()
+                  ? "multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)"
+                  : "multiple matches for labels: grouping labels must ensure unique matches");
         }
         seen[step] = 1;
       }

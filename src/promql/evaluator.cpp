@@ -145,20 +145,26 @@ VectorStream Evaluator::binary(const Expression& expression, const Binary& node)
 
 VectorStream Evaluator::call(const Expression& expression, const Call& node) {
   switch (node.function->id) {
-    case FunctionId::vector: return constant(scalar(*node.arguments.at(0)));
-    case FunctionId::timestamp: return timestamp(*node.arguments.at(0));
+    case FunctionId::vector:
+      return constant(scalar(*node.arguments.at(0)));
+    case FunctionId::timestamp:
+      return timestamp(*node.arguments.at(0));
     case FunctionId::absent:
-    case FunctionId::absent_over_time: return evaluate_absent(*this, node);
+    case FunctionId::absent_over_time:
+      return evaluate_absent(*this, node);
     case FunctionId::label_replace:
-    case FunctionId::label_join: return evaluate_label_function(*this, node);
+    case FunctionId::label_join:
+      return evaluate_label_function(*this, node);
     case FunctionId::histogram_avg:
     case FunctionId::histogram_count:
     case FunctionId::histogram_fraction:
     case FunctionId::histogram_quantile:
     case FunctionId::histogram_stddev:
     case FunctionId::histogram_stdvar:
-    case FunctionId::histogram_sum: return evaluate_histogram_function(*this, node);
-    default: break;
+    case FunctionId::histogram_sum:
+      return evaluate_histogram_function(*this, node);
+    default:
+      break;
   }
   const bool takes_range = std::any_of(node.arguments.begin(), node.arguments.end(), [](const ExpressionPtr& argument) {
     return argument->type() == ValueType::matrix;
@@ -212,7 +218,9 @@ std::vector<double> Evaluator::scalar_binary(const Binary& node) {
 std::vector<double> Evaluator::scalar_call(const Call& node) {
   std::vector<double> out(steps_.count, nan);
   switch (node.function->id) {
-    case FunctionId::pi: std::fill(out.begin(), out.end(), 3.14159265358979323846); break;
+    case FunctionId::pi:
+      std::fill(out.begin(), out.end(), 3.14159265358979323846);
+      break;
     case FunctionId::time:
       for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<double>(steps_.at(i)) / 1000;
       break;
@@ -230,7 +238,8 @@ std::vector<double> Evaluator::scalar_call(const Call& node) {
       }
       break;
     }
-    default: break;
+    default:
+      break;
   }
   return out;
 }

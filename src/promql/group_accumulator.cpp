@@ -80,7 +80,10 @@ class ExtremeAccumulator final : public NumberAccumulator {
 class DeviationAccumulator final : public NumberAccumulator {
  public:
   explicit DeviationAccumulator(const AccumulatorSettings& settings)
-      : NumberAccumulator(settings), counts_(settings.steps, 0), means_(settings.steps, 0), squares_(settings.steps, 0) {}
+      : NumberAccumulator(settings),
+        counts_(settings.steps, 0),
+        means_(settings.steps, 0),
+        squares_(settings.steps, 0) {}
   Row finish() override {
     Row row;
     row.reset(settings().steps);
@@ -153,13 +156,19 @@ const char* name_of(AggregationOperator op) noexcept {
 std::unique_ptr<GroupAccumulator> make_accumulator(const AccumulatorSettings& settings) {
   switch (settings.op) {
     case AggregationOperator::min:
-    case AggregationOperator::max: return std::make_unique<ExtremeAccumulator>(settings);
-    case AggregationOperator::count: return std::make_unique<CountAccumulator>(settings.steps, true);
-    case AggregationOperator::group: return std::make_unique<CountAccumulator>(settings.steps, false);
+    case AggregationOperator::max:
+      return std::make_unique<ExtremeAccumulator>(settings);
+    case AggregationOperator::count:
+      return std::make_unique<CountAccumulator>(settings.steps, true);
+    case AggregationOperator::group:
+      return std::make_unique<CountAccumulator>(settings.steps, false);
     case AggregationOperator::stddev:
-    case AggregationOperator::stdvar: return std::make_unique<DeviationAccumulator>(settings);
-    case AggregationOperator::quantile: return std::make_unique<QuantileAccumulator>(settings);
-    default: return make_sum_accumulator(settings);
+    case AggregationOperator::stdvar:
+      return std::make_unique<DeviationAccumulator>(settings);
+    case AggregationOperator::quantile:
+      return std::make_unique<QuantileAccumulator>(settings);
+    default:
+      return make_sum_accumulator(settings);
   }
 }
 

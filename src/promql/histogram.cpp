@@ -20,7 +20,8 @@ SparseCounts to_sparse(const std::vector<exposition::BucketSpan>& spans, const s
   for (const exposition::BucketSpan& span : spans) {
     index += span.offset;
     for (std::uint32_t i = 0; i < span.length && next < counts.size(); ++i, ++index, ++next) {
-      if (index < std::numeric_limits<std::int32_t>::min() || index > std::numeric_limits<std::int32_t>::max()) return out;
+      if (index < std::numeric_limits<std::int32_t>::min() || index > std::numeric_limits<std::int32_t>::max())
+        return out;
       out.indexes.push_back(static_cast<std::int32_t>(index));
       out.counts.push_back(counts[next]);
     }

@@ -64,8 +64,8 @@ exposition::NativeHistogramValue to_value(const Histogram& histogram);
 
 /// What happened when two were made one.
 struct MergeReport {
-  bool is_compatible = true;    ///< false: one has custom buckets and the other has not; nothing was changed
-  bool reset_conflict = false;  ///< one says reset, the other not
+  bool is_compatible = true;       ///< false: one has custom buckets and the other has not; nothing was changed
+  bool reset_conflict = false;     ///< one says reset, the other not
   bool bounds_reconciled = false;  ///< custom bounds differed: only the common ones are left
 };
 

@@ -14,7 +14,6 @@ namespace {
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-
 /// The zero bucket reaches to the side only where observations are.
 void narrow_zero_bucket(HistogramBucket& bucket, const Histogram& histogram) {
   const bool has_positive = !histogram.positive.indexes.empty();

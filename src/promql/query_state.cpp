@@ -26,8 +26,10 @@ bool depends_on_time(FunctionId id) {
     case FunctionId::year:
     case FunctionId::predict_linear:
     case FunctionId::time:
-    case FunctionId::timestamp: return true;
-    default: return false;
+    case FunctionId::timestamp:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -102,10 +104,17 @@ bool QueryState::is_step_invariant(const Expression& expression) {
 
 std::int64_t QueryState::shifted(const TimeShift& shift, std::int64_t time) const noexcept {
   switch (shift.at) {
-    case AtAnchor::none: break;
-    case AtAnchor::time: time = shift.at_ms; break;
-    case AtAnchor::start: time = steps.start; break;
-    case AtAnchor::end: time = steps.last(); break;
+    case AtAnchor::none:
+      break;
+    case AtAnchor::time:
+      time = shift.at_ms;
+      break;
+    case AtAnchor::start:
+      time = steps.start;
+      break;
+    case AtAnchor::end:
+      time = steps.last();
+      break;
   }
   return time - shift.offset_ms;
 }

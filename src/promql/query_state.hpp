@@ -44,7 +44,8 @@ struct SharedSelection {
 
 /// What all parts of one query share. Failures stick: the first one is told, and whoever sees `failed()` returns with anything.
 struct QueryState {
-  QueryState(const EngineOptions& engine, const QueryLimits& query_limits, const SeriesSource& from, std::string_view text);
+  QueryState(const EngineOptions& engine, const QueryLimits& query_limits, const SeriesSource& from,
+             std::string_view text);
 
   void fail(std::string message, FailureKind kind = FailureKind::execution);
   bool failed() const noexcept { return failure != FailureKind::none; }

@@ -20,7 +20,8 @@ bool is_mixed(const Window& window, const RangeCall& call) {
 /// For functions of floats: false when there is none; histograms besides are told of.
 bool has_floats(const Window& window, const RangeCall& call) {
   if (window.floats() == 0) return false;
-  if (window.histograms() > 0) call.annotations->inform(std::string(ignored_in_range) + quoted(call.metric), call.place);
+  if (window.histograms() > 0)
+    call.annotations->inform(std::string(ignored_in_range) + quoted(call.metric), call.place);
   return true;
 }
 
@@ -32,7 +33,8 @@ HistogramPtr sum_of(const Window& window, bool as_mean, const RangeCall& call) {
     return nullptr;
   }
   if (sum.reset_conflict()) call.annotations->warn(std::string(reset_conflict_text) + "aggregation", call.place);
-  if (sum.bounds_reconciled()) call.annotations->inform(std::string(bounds_reconciled_text) + "aggregation", call.place);
+  if (sum.bounds_reconciled())
+    call.annotations->inform(std::string(bounds_reconciled_text) + "aggregation", call.place);
   return as_mean ? sum.mean() : sum.sum();
 }
 
@@ -156,9 +158,9 @@ class Last final : public RangeFunction {
  public:
   void evaluate(const Window& window, const RangeCall&, Row& row) override {
     const Samples& samples = *window.samples;
-    const bool is_float = window.histograms() == 0 ||
-                          (window.floats() > 0 &&
-                           samples.times[window.end - 1] > samples.histogram_times[window.histogram_end - 1]);
+    const bool is_float =
+        window.histograms() == 0 ||
+        (window.floats() > 0 && samples.times[window.end - 1] > samples.histogram_times[window.histogram_end - 1]);
     if (is_float) {
       row.set(window.step, samples.values[window.end - 1]);
     } else {
@@ -194,14 +196,15 @@ class Events final : public RangeFunction {
     const double* value = nullptr;
     const Histogram* histogram = nullptr;
     while (f < window.end || h < window.histogram_end) {
-      const bool is_float = h == window.histogram_end ||
-                            (f < window.end && samples.times[f] < samples.histogram_times[h]);
+      const bool is_float =
+          h == window.histogram_end || (f < window.end && samples.times[f] < samples.histogram_times[h]);
       const double* const next_value = is_float ? &samples.values[f++] : nullptr;
       const Histogram* const next_histogram = is_float ? nullptr : samples.histograms[h++].get();
       if (value != nullptr && next_value != nullptr) {
         count += is_event(*value, *next_value) ? 1U : 0U;
       } else if (histogram != nullptr && next_histogram != nullptr) {
-        count += (are_resets_ ? is_reset(*histogram, *next_histogram) : !same_value(*histogram, *next_histogram)) ? 1U : 0U;
+        count +=
+            (are_resets_ ? is_reset(*histogram, *next_histogram) : !same_value(*histogram, *next_histogram)) ? 1U : 0U;
       } else if (value != nullptr || histogram != nullptr) {
         ++count;  // from the one kind to the other
       }
@@ -318,19 +321,32 @@ HistogramPtr HistogramSum::mean() const {
 
 std::unique_ptr<RangeFunction> make_over_time_function(FunctionId id) {
   switch (id) {
-    case FunctionId::sum_over_time: return std::make_unique<SumOrAverage>(false);
-    case FunctionId::avg_over_time: return std::make_unique<SumOrAverage>(true);
-    case FunctionId::min_over_time: return std::make_unique<Extreme>(false);
-    case FunctionId::max_over_time: return std::make_unique<Extreme>(true);
-    case FunctionId::count_over_time: return std::make_unique<CountOrPresence>(true);
-    case FunctionId::present_over_time: return std::make_unique<CountOrPresence>(false);
-    case FunctionId::last_over_time: return std::make_unique<Last>();
-    case FunctionId::changes: return std::make_unique<Events>(false);
-    case FunctionId::resets: return std::make_unique<Events>(true);
-    case FunctionId::stddev_over_time: return std::make_unique<Deviation>(true);
-    case FunctionId::stdvar_over_time: return std::make_unique<Deviation>(false);
-    case FunctionId::quantile_over_time: return std::make_unique<Quantile>();
-    default: return nullptr;
+    case FunctionId::sum_over_time:
+      return std::make_unique<SumOrAverage>(false);
+    case FunctionId::avg_over_time:
+      return std::make_unique<SumOrAverage>(true);
+    case FunctionId::min_over_time:
+      return std::make_unique<Extreme>(false);
+    case FunctionId::max_over_time:
+      return std::make_unique<Extreme>(true);
+    case FunctionId::count_over_time:
+      return std::make_unique<CountOrPresence>(true);
+    case FunctionId::present_over_time:
+      return std::make_unique<CountOrPresence>(false);
+    case FunctionId::last_over_time:
+      return std::make_unique<Last>();
+    case FunctionId::changes:
+      return std::make_unique<Events>(false);
+    case FunctionId::resets:
+      return std::make_unique<Events>(true);
+    case FunctionId::stddev_over_time:
+      return std::make_unique<Deviation>(true);
+    case FunctionId::stdvar_over_time:
+      return std::make_unique<Deviation>(false);
+    case FunctionId::quantile_over_time:
+      return std::make_unique<Quantile>();
+    default:
+      return nullptr;
   }
 }
 

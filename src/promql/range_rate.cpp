@@ -55,7 +55,8 @@ class Rate final : public RangeFunction {
       const double* const values = window.values();
       double rise = values[window.end - 1] - values[window.begin];
       while (next_reset_ < resets_.size() && resets_[next_reset_] <= window.begin) ++next_reset_;
-      for (std::size_t i = next_reset_; i < resets_.size() && resets_[i] < window.end; ++i) rise += values[resets_[i] - 1];
+      for (std::size_t i = next_reset_; i < resets_.size() && resets_[i] < window.end; ++i)
+        rise += values[resets_[i] - 1];
       stretch.first = window.samples->times[window.begin];
       stretch.last = window.samples->times[window.end - 1];
       stretch.samples = window.floats();
@@ -140,7 +141,8 @@ class LastTwo final : public RangeFunction {
         call.annotations->warn(std::string(mixed_schemas) + quoted(call.metric), call.place);
         return;
       }
-      if (report.bounds_reconciled) call.annotations->inform(std::string(bounds_reconciled_text) + "subtraction", call.place);
+      if (report.bounds_reconciled)
+        call.annotations->inform(std::string(bounds_reconciled_text) + "subtraction", call.place);
     }
     value.hint = ResetHint::gauge;
     drop_empty_buckets(value);
@@ -193,12 +195,18 @@ HistogramPtr histogram_rate(const Window& window, bool is_counter, const RangeCa
 
 std::unique_ptr<RangeFunction> make_rate_function(FunctionId id) {
   switch (id) {
-    case FunctionId::rate: return std::make_unique<Rate>(true, true);
-    case FunctionId::increase: return std::make_unique<Rate>(true, false);
-    case FunctionId::delta: return std::make_unique<Rate>(false, false);
-    case FunctionId::irate: return std::make_unique<LastTwo>(true);
-    case FunctionId::idelta: return std::make_unique<LastTwo>(false);
-    default: return nullptr;
+    case FunctionId::rate:
+      return std::make_unique<Rate>(true, true);
+    case FunctionId::increase:
+      return std::make_unique<Rate>(true, false);
+    case FunctionId::delta:
+      return std::make_unique<Rate>(false, false);
+    case FunctionId::irate:
+      return std::make_unique<LastTwo>(true);
+    case FunctionId::idelta:
+      return std::make_unique<LastTwo>(false);
+    default:
+      return nullptr;
   }
 }
 

@@ -90,10 +90,14 @@ class DoubleExponentialSmoothing final : public RangeFunction {
 
 std::unique_ptr<RangeFunction> make_regression_function(FunctionId id) {
   switch (id) {
-    case FunctionId::deriv: return std::make_unique<Derivative>();
-    case FunctionId::predict_linear: return std::make_unique<Prediction>();
-    case FunctionId::double_exponential_smoothing: return std::make_unique<DoubleExponentialSmoothing>();
-    default: return nullptr;
+    case FunctionId::deriv:
+      return std::make_unique<Derivative>();
+    case FunctionId::predict_linear:
+      return std::make_unique<Prediction>();
+    case FunctionId::double_exponential_smoothing:
+      return std::make_unique<DoubleExponentialSmoothing>();
+    default:
+      return nullptr;
   }
 }
 

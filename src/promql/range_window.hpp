@@ -36,7 +36,7 @@ struct RangeCall {
   Place place;  ///< of the range vector
   std::string_view metric;
   Steps evaluator_steps;
-  std::vector<double> first_scalar;   ///< by step
+  std::vector<double> first_scalar;  ///< by step
   std::vector<double> second_scalar;
 };
 

@@ -52,7 +52,8 @@ std::unique_ptr<SeriesSelection> StoreSource::select(std::span<const storage::Ma
 
 void set_reset_hints(std::vector<Histogram>& histograms) {
   for (std::size_t i = histograms.size(); i-- > 1;) {
-    if (histograms[i].hint != ResetHint::unknown || std::isnan(histograms[i].sum) || std::isnan(histograms[i - 1].sum)) continue;
+    if (histograms[i].hint != ResetHint::unknown || std::isnan(histograms[i].sum) || std::isnan(histograms[i - 1].sum))
+      continue;
     histograms[i].hint = is_reset(histograms[i - 1], histograms[i]) ? ResetHint::reset : ResetHint::not_reset;
   }
 }

@@ -18,8 +18,8 @@ enum class PointKind : std::uint8_t { absent, number, histogram };
 
 /// One series's points of all steps at once.
 struct Row {
-  std::vector<double> values;          ///< mean something where the kind is `number`
-  std::vector<PointKind> kinds;        ///< one for each step
+  std::vector<double> values;            ///< mean something where the kind is `number`
+  std::vector<PointKind> kinds;          ///< one for each step
   std::vector<HistogramPtr> histograms;  ///< empty when there is none, else one for each step
 
   void reset(std::size_t steps) {
