@@ -19,6 +19,7 @@ struct Ingestion::Pass {
   bool is_scrape = true;   ///< else pushed
   bool is_repair = false;  ///< only series that the cache does not know
   std::int64_t time_ms = 0;
+  std::int64_t later_ms = 0;  ///< samples are dated so much later than they say
   std::size_t scraped = 0;
   std::size_t kept = 0;
   std::size_t added = 0;
@@ -108,7 +109,12 @@ Result<void> Ingestion::push(std::string_view content_type, std::string_view bod
   }
   add_new_series(pass);
   context_.metrics->pushed.inc(pass.kept);
-  commit(pass, content_type, body);
+  if (commit(pass, content_type, body) == 0) return {};
+  // A scrape has put another value at the same millisecond. What is pushed is newer than that, and would be lost: once more, a
+  // millisecond later.
+  Pass later{.is_scrape = false, .time_ms = now_ms, .later_ms = 1};
+  if (read(later, content_type, body)) add_new_series(later);
+  commit(later, content_type, {});
   return {};
 }
 
@@ -173,8 +179,8 @@ Result<void> Ingestion::take_sample(ExpositionReader& reader, bool is_histogram,
   }
   ++pass.kept;
   const config::ScrapeConfig& job = *settings_->job;
-  const bool has_time = job.honor_timestamps && reader.timestamp_ms().has_value();
-  const bool tracked = !has_time || job.track_timestamps_staleness;
+  const bool has_time = (job.honor_timestamps || !pass.is_scrape) && reader.timestamp_ms().has_value();
+  const bool tracked = !has_time || !pass.is_scrape || job.track_timestamps_staleness;
   if (!pass.is_scrape) {
     if (tracked) cache_.track(*known);
   } else if (!cache_.is_seen(*known)) {
@@ -183,7 +189,7 @@ Result<void> Ingestion::take_sample(ExpositionReader& reader, bool is_histogram,
     context_.metrics->repeated.inc();
     return {};
   }
-  const std::int64_t time = has_time ? *reader.timestamp_ms() : pass.time_ms;
+  const std::int64_t time = (has_time ? *reader.timestamp_ms() : pass.time_ms) + pass.later_ms;
   if (is_histogram) {
     const auto histogram = take_histogram(reader);
     if (!histogram) return histogram.error();
@@ -223,8 +229,8 @@ Result<void> Ingestion::take_new(ExpositionReader& reader, const SeriesHash& has
   if (!added.dropped) {
     ++pass.kept;
     const config::ScrapeConfig& job = *settings_->job;
-    const bool has_time = job.honor_timestamps && reader.timestamp_ms().has_value();
-    added.is_tracked = !has_time || job.track_timestamps_staleness;
+    const bool has_time = (job.honor_timestamps || !pass.is_scrape) && reader.timestamp_ms().has_value();
+    added.is_tracked = !has_time || !pass.is_scrape || job.track_timestamps_staleness;
     added.time_ms = has_time ? *reader.timestamp_ms() : pass.time_ms;
     added.is_histogram = is_histogram;
     if (is_histogram) {
@@ -321,10 +327,11 @@ void Ingestion::add_new_series(Pass& pass) {
   if (pass.is_scrape && !pass.is_repair) refusal_logged_ = pass.refused > 0;
 }
 
-void Ingestion::commit(Pass& pass, std::string_view content_type, std::string_view body) {
+std::uint32_t Ingestion::commit(const Pass& pass, std::string_view content_type, std::string_view body) {
   storage::CommitReport done = appender_.commit();
   count(done);
-  if (done.unknown.empty()) return;
+  const std::uint32_t conflicts = done.of(storage::Outcome::conflict);
+  if (done.unknown.empty()) return conflicts;
   // The store had forgotten series that were silent for long; they are looked up again, and only they are read again.
   cache_.forget(done.unknown);
   Pass again{.is_scrape = pass.is_scrape, .is_repair = true, .time_ms = pass.time_ms};
@@ -332,6 +339,7 @@ void Ingestion::commit(Pass& pass, std::string_view content_type, std::string_vi
   new_series_.clear();
   if (report_.forget(done.unknown)) report_.append(labels_, *context_.store, appender_, pass.time_ms, last_report_);
   count(appender_.commit());
+  return conflicts;
 }
 
 void Ingestion::mark(storage::SeriesRef series, std::int64_t time_ms) {
