@@ -141,7 +141,8 @@ class BesidePrometheus : public ::testing::Test {
 TEST_F(BesidePrometheus, answers_with_the_same_structure) {
   const std::string now =
       std::to_string(std::chrono::duration_cast<std::chrono::seconds>(Clock::system().wall()).count());
-  const std::string span = "&start=" + std::to_string(std::stoll(now) - 60) + "&end=" + now + "&step=15";
+  const std::string span =
+      "&start=" + std::to_string(std::stoll(now) - 59) + "&end=" + std::to_string(std::stoll(now) + 1) + "&step=15";
   // What Grafana's Prometheus source calls: health, browsing labels, metadata, panels, exemplars, annotations.
   for (const std::string& target : std::initializer_list<std::string>{
            "query?query=" + encoded("1+1") + "&time=" + now,
