@@ -57,7 +57,7 @@ void CommitFeed::committed(const storage::ObservedCommit& commit) noexcept try {
 }
 
 void CommitFeed::let_go(bool late) noexcept {
-  if (!overrun_) overrun_.emplace();
+  if (!overrun_) overrun_ = Overrun{};
   for (const FeedCommit& commit : commits_) overrun_->from_ms = std::min(overrun_->from_ms, oldest_of(commit));
   overrun_->late = overrun_->late || late || late_kept_;
   commits_.clear();
@@ -125,7 +125,7 @@ std::optional<CommitFeed::Overrun> CommitFeed::take_overrun() {
 
 void CommitFeed::miss(std::int64_t from_ms) {
   const std::lock_guard lock(mutex_);
-  if (!overrun_) overrun_.emplace();
+  if (!overrun_) overrun_ = Overrun{};
   overrun_->from_ms = std::min(overrun_->from_ms, from_ms);
   let_go(true);
 }

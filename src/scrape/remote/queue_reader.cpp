@@ -21,7 +21,6 @@ QueueReader::QueueReader(storage::SeriesStore& store, SeriesCache& series, Posit
                          LaneQueue& lanes, QueueMetrics& metrics, ReaderOptions options)
     : store_(&store),
       series_(&series),
-      position_(&position),
       feed_(&feed),
       lanes_(&lanes),
       metrics_(&metrics),

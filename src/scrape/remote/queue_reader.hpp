@@ -55,7 +55,6 @@ class QueueReader {
 
   storage::SeriesStore* store_;
   SeriesCache* series_;
-  PositionFile* position_;
   CommitFeed* feed_;
   LaneQueue* lanes_;
   QueueMetrics* metrics_;

@@ -24,9 +24,9 @@ unsigned lane_of(std::string_view key) {
 SeriesCache::Entry SeriesCache::make(std::span<const LabelView> labels, std::string_view key) const {
   Labels all;
   for (const LabelView& label : labels) all.emplace_back(label.name, label.value);
-  for (const auto& [name, value] : external_) {
-    const auto same = std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.first == name; });
-    if (same == all.end()) all.emplace_back(name, value);
+  for (const auto& external : external_) {
+    const auto is_same = [&](const auto& label) { return label.first == external.first; };
+    if (std::none_of(all.begin(), all.end(), is_same)) all.emplace_back(external.first, external.second);
   }
   std::sort(all.begin(), all.end());
   if (relabel_) {
