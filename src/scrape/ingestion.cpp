@@ -61,6 +61,7 @@ IngestionReport Ingestion::ingest(const ScrapeReply& reply) {
   Pass pass{.is_scrape = true, .time_ms = reply.time_ms};
   newest_ms_ = std::max(newest_ms_, reply.time_ms);
   cache_.begin_scrape();
+  report_.find(labels_, *context_.store);
   if (!reply.error.empty()) {
     out.error = reply.error;
     if (reply.too_large) context_.metrics->over_body_limit.inc();

@@ -24,14 +24,19 @@ constexpr storage::SeriesRef unknown{};
 
 }  // namespace
 
+void ReportSeries::find(const SampleLabels& labels, storage::SeriesStore& store) {
+  for (std::size_t i = 0; i < used_; ++i) {
+    if (!(refs_[i] == unknown)) continue;
+    if (const auto ref = store.find_or_add(labels.of_report(names[i]))) refs_[i] = *ref;
+  }
+}
+
 void ReportSeries::append(const SampleLabels& labels, storage::SeriesStore& store, storage::Appender& appender,
                           std::int64_t time_ms, const ReportValues& values) {
   const std::array<double, count> all{values.up,    values.duration_seconds, values.scraped,      values.kept,
                                       values.added, values.timeout_seconds,  values.sample_limit, values.body_bytes};
+  find(labels, store);
   for (std::size_t i = 0; i < used_; ++i) {
-    if (refs_[i] == unknown) {
-      if (const auto ref = store.find_or_add(labels.of_report(names[i]))) refs_[i] = *ref;
-    }
     if (!(refs_[i] == unknown)) appender.append(refs_[i], time_ms, all[i]);
   }
 }

@@ -33,7 +33,9 @@ class ReportSeries {
  public:
   explicit ReportSeries(bool extra) : used_(extra ? count : plain_count) {}
 
-  /// Finds the series in the store where they are not known; those that the store refuses are left out.
+  /// Finds the series in the store where they are not known: before the target can fill it.
+  void find(const SampleLabels& labels, storage::SeriesStore& store);
+  /// Those that the store refuses are left out.
   void append(const SampleLabels& labels, storage::SeriesStore& store, storage::Appender& appender,
               std::int64_t time_ms, const ReportValues& values);
   /// Staleness markers for those that have samples.
