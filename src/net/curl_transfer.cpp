@@ -153,8 +153,8 @@ HttpResult CurlTransfer::finish(CURL* easy, std::optional<CURLcode> code, const 
   if (code == CURLE_OK && transfer.in_header_) code = CURLE_PARTIAL_FILE;
   // And a line that is longer than it takes, a lack of memory.
   if (code == CURLE_OUT_OF_MEMORY && transfer.in_header_) transfer.too_large_ = true;
-  if (transfer.cut_) code.reset();
-  if (code && *code != CURLE_OK) kind = transfer.too_large_ ? HttpErrorKind::too_large : kind_of(easy, *code);
+  if (code && *code != CURLE_OK && !transfer.cut_)
+    kind = transfer.too_large_ ? HttpErrorKind::too_large : kind_of(easy, *code);
 
   if (code == CURLE_OK) {
     transfer.response_.status = static_cast<int>(status);
@@ -170,7 +170,7 @@ HttpResult CurlTransfer::finish(CURL* easy, std::optional<CURLcode> code, const 
     message += "the answer is larger than " + std::to_string(transfer.max_body_bytes_) +
                " bytes (or its headers than 300 KiB)";
   } else {
-    message += transfer.text_[0] != '\0' ? transfer.text_.data() : curl_easy_strerror(*code);
+    message += transfer.text_[0] != '\0' ? transfer.text_.data() : curl_easy_strerror(code.value_or(CURLE_OK));
   }
   message += hint(kind);
   return HttpError{kind, std::move(message)};
