@@ -2,6 +2,7 @@
 #pragma once
 
 #include <bellwether/metrics.hpp>
+#include <memory>
 #include <string>
 
 BELLWETHER_NAMESPACE_BEGIN

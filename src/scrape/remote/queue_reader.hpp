@@ -5,6 +5,7 @@
 #include <bellwether/clock.hpp>
 #include <chrono>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "scrape/exemplar_store.hpp"
