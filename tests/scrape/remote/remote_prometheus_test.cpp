@@ -192,7 +192,7 @@ QueueOptions queue_to(net::HttpTransport& client, std::uint16_t port, const std:
 /// Commits a scrape of 20 gauges, 20 counters and a native histogram every 10 ms until told to end.
 class Writer {
  public:
-  explicit Writer(SeriesStore& store) : thread_([this, &store](const std::stop_token& stop) { run(store, stop); }) {}
+  explicit Writer(SeriesStore& store) : thread_([&store](const std::stop_token& stop) { run(store, stop); }) {}
   void end() {
     thread_.request_stop();
     thread_.join();
