@@ -122,9 +122,12 @@ double bytes_of(const std::string& directory) {
 void measure(std::vector<System>& systems, const Settings& settings, const Exporters& exporters) {
   for (System& system : systems) {
     write_config(system, exporters);
-    if (system.start() < 0)
-      std::fprintf(stderr, "%s did not start; see %s/output\n", system.name.c_str(), system.directory.c_str());
+    if (system.start() >= 0) continue;
+    std::fprintf(stderr, "%s did not start; see %s/output\n", system.name.c_str(), system.directory.c_str());
+    system.process.clear();
   }
+  systems.erase(std::remove_if(systems.begin(), systems.end(), [](const System& s) { return s.process.empty(); }),
+                systems.end());
   std::this_thread::sleep_for(std::chrono::duration<double>(settings.warm_up));
   for (System& system : systems) {
     system.samples_before = system.count();
@@ -223,7 +226,7 @@ int main(int argc, char** argv) {
         std::vector<System> one;
         one.push_back(std::move(system));
         measure(one, settings, exporters);
-        system = std::move(one.front());
+        if (!one.empty()) system = std::move(one.front());
       }
     }
     print(all, exporters.series(), settings.minutes > 0 ? settings.minutes * 60 : settings.seconds);
