@@ -11,38 +11,45 @@ namespace promql {
 
 /// Calendar fields of a time in UTC, for PromQL's date functions.
 struct CivilTime {
-  int year = 1970;
-  int month = 1;
-  int day = 1;
-  int weekday = 4;  ///< 0 is Sunday
-  int day_of_year = 1;
-  int days_in_month = 31;
-  int hour = 0;
-  int minute = 0;
+  std::int64_t year = 1970;
+  std::int64_t month = 1;
+  std::int64_t day = 1;
+  std::int64_t weekday = 4;  ///< 0 is Sunday
+  std::int64_t day_of_year = 1;
+  std::int64_t days_in_month = 31;
+  std::int64_t hour = 0;
+  std::int64_t minute = 0;
 
   explicit CivilTime(std::int64_t seconds) noexcept {
-    using std::chrono::floor;
-    const std::chrono::sys_seconds time{std::chrono::seconds{seconds}};
-    const auto midnight = floor<std::chrono::days>(time);
-    const std::chrono::year_month_day date{midnight};
-    year = static_cast<int>(date.year());
-    month = static_cast<int>(static_cast<unsigned>(date.month()));
-    day = static_cast<int>(static_cast<unsigned>(date.day()));
-    weekday = static_cast<int>(std::chrono::weekday{midnight}.c_encoding());
-    const std::chrono::sys_days new_year{date.year() / std::chrono::January / 1};
-    day_of_year = static_cast<int>((midnight - new_year).count()) + 1;
-    const std::chrono::year_month_day_last last{date.year() / date.month() / std::chrono::last};
-    days_in_month = static_cast<int>(static_cast<unsigned>(last.day()));
-    const auto of_day = static_cast<int>((time - midnight).count());
+    constexpr std::int64_t day_seconds = 86'400;
+    const std::int64_t days = floor_divide(seconds, day_seconds);
+    const std::int64_t of_day = seconds - days * day_seconds;
     hour = of_day / 3600;
     minute = of_day / 60 % 60;
+    weekday = modulo(days + 4, 7);
+    // Calendars repeat after 400 years of 146,097 days: the standard library knows those of our time.
+    const std::int64_t cycles = floor_divide(days, 146'097);
+    const std::chrono::sys_days date{std::chrono::days{days - cycles * 146'097}};
+    const std::chrono::year_month_day fields{date};
+    year = static_cast<int>(fields.year()) + cycles * 400;
+    month = static_cast<unsigned>(fields.month());
+    day = static_cast<unsigned>(fields.day());
+    day_of_year = (date - std::chrono::sys_days{fields.year() / std::chrono::January / 1}).count() + 1;
+    days_in_month = static_cast<unsigned>((fields.year() / fields.month() / std::chrono::last).day());
   }
 
-  /// Of a value in seconds; NaN for what no calendar holds.
-  static double field(double seconds, int CivilTime::*member) noexcept {
-    constexpr double limit = 9e11;  // about the year 30,000
-    if (!(std::fabs(seconds) < limit)) return std::nan("");
-    return CivilTime(static_cast<std::int64_t>(seconds)).*member;
+  /// Of a value in seconds. What no 64-bit number of seconds holds, NaN too, is the last moment that one does, as in Prometheus:
+  /// on a Sunday, 4 December 292277026596.
+  static double field(double seconds, std::int64_t CivilTime::*member) noexcept {
+    constexpr double limit = 9'223'372'036'854'775'808.0;
+    const bool fits = std::fabs(seconds) < limit;
+    return static_cast<double>(CivilTime(fits ? static_cast<std::int64_t>(seconds) : INT64_MAX).*member);
+  }
+
+ private:
+  static constexpr std::int64_t modulo(std::int64_t a, std::int64_t b) noexcept { return (a % b + b) % b; }
+  static constexpr std::int64_t floor_divide(std::int64_t a, std::int64_t b) noexcept {
+    return a / b - (a % b < 0 ? 1 : 0);
   }
 };
 

@@ -85,11 +85,11 @@ void sort_by_labels(std::vector<ResultSeries>& series) {
 }
 
 QueryResult run(const EngineOptions& options, const QueryLimits& limits, const SeriesSource& source,
-                const Expression& tree, std::string_view text, const Steps& steps, bool is_range) {
+                const Expression& tree, std::string_view text, const Steps& steps, std::int64_t end, bool is_range) {
   const auto start = options.clock->monotonic();
   QueryState query(options, limits, source, text);
   query.is_range = is_range;
-  query.plan(tree, steps);
+  query.plan(tree, steps, end);
   Evaluator evaluator(query, steps);
   QueryResult result;
   result.time = steps.start;
@@ -149,7 +149,7 @@ QueryResult Engine::query_range(const SeriesSource& source, std::string_view que
 
 QueryResult Engine::evaluate_instant(const SeriesSource& source, const Expression& tree, std::string_view query,
                                      std::int64_t time_ms, const QueryLimits& limits) const {
-  return run(options_, limits, source, tree, query, Steps{time_ms, 1, 1}, false);
+  return run(options_, limits, source, tree, query, Steps{time_ms, 1, 1}, time_ms, false);
 }
 
 QueryResult Engine::evaluate_range(const SeriesSource& source, const Expression& tree, std::string_view query,
@@ -168,7 +168,7 @@ QueryResult Engine::evaluate_range(const SeriesSource& source, const Expression&
     return refused("exceeded maximum resolution of " + std::to_string(options_.max_steps) +
                    " points per timeseries. Try decreasing the query resolution (?step=XX)");
   }
-  return run(options_, limits, source, tree, query, Steps{start_ms, step_ms, count}, true);
+  return run(options_, limits, source, tree, query, Steps{start_ms, step_ms, count}, end_ms, true);
 }
 
 }  // namespace promql

@@ -110,10 +110,10 @@ std::int64_t QueryState::shifted(const TimeShift& shift, std::int64_t time) cons
       time = shift.at_ms;
       break;
     case AtAnchor::start:
-      time = steps.start;
+      time = start;
       break;
     case AtAnchor::end:
-      time = steps.last();
+      time = end;
       break;
   }
   return time - shift.offset_ms;
@@ -174,8 +174,9 @@ void QueryState::collect(const Expression& expression, const Steps& at) {
   std::visit(Visitor{*this, narrowed}, expression.node);
 }
 
-void QueryState::plan(const Expression& tree, const Steps& of_query) {
-  steps = of_query;
+void QueryState::plan(const Expression& tree, const Steps& of_query, std::int64_t query_end) {
+  start = of_query.start;
+  end = query_end;
   collect(tree, of_query);
   for (const auto& [selector, range] : wanted_) {
     SharedSelection* shared = nullptr;

@@ -55,8 +55,8 @@ struct QueryState {
   void hold(std::size_t samples);
   void release(std::size_t samples) noexcept { held -= std::min(held, samples); }
 
-  /// Plans the selects of the whole query.
-  void plan(const Expression& tree, const Steps& steps);
+  /// Plans the selects of the whole query. `end` is what end() means: of a range query it need not be the last step.
+  void plan(const Expression& tree, const Steps& steps, std::int64_t end);
   /// The series of a selector; null after a failure.
   SharedSelection* open(const VectorSelector& selector);
   /// Samples of one series; `buffer` is used when no other selector needs them.
@@ -72,7 +72,8 @@ struct QueryState {
   const QueryLimits& limits;
   const SeriesSource& source;
   std::int64_t lookback;
-  Steps steps;  ///< of the whole query: start() and end()
+  std::int64_t start = 0;  ///< of the whole query: start() and end()
+  std::int64_t end = 0;
   bool is_range = false;
   std::chrono::nanoseconds deadline;
   Annotations annotations;
