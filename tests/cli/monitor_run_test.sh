@@ -56,7 +56,14 @@ sed -i 's/scrape_configs: \[\]/scrape_configs:/' prometheus.yml
 kill -HUP "$monitor_pid"
 until_true 20 "SIGHUP brings the job" answers 'up{job="itself"}' '"1"'
 expect 1 'data' "$bellwether" monitor --listen 127.0.0.1:0
-expect 0 'itself' "$bellwether" query --url "$url" 'up'
+expect 0 'itself' "$bellwether" query instant --url "$url" up
+expect 0 'itself' "$bellwether" query range --url "$url" up --start -1m --step 1s --format csv
+expect 0 'itself' "$bellwether" query range --url "$url" up --start -1m
+expect 0 'itself' "$bellwether" query labels job --url "$url"
+expect 0 'bellwether_build_info' "$bellwether" query series '{__name__=~"bellwether_build.*"}' --url "$url" --format json
+expect 0 'rate(x[1m])' "$bellwether" query format 'sum by (venue) (rate(x[60s])) + sum by (venue) (rate(a_rather_long_name_of_a_metric[5m]))'
+expect 1 'did you mean "rate"' "$bellwether" query instant --url "$url" 'rte(x[1m])'
+expect 2 'QUERY' "$bellwether" query instant --url "$url"
 
 # What was there more than a second before a kill -9 is there after it.
 until_true 20 "some samples" answers 'count_over_time(up{job="itself"}[1m]) > 15' itself
@@ -66,7 +73,9 @@ kill -9 "$monitor_pid"
 sed -i '/job_name/,$d; s/scrape_configs:/scrape_configs: []/' prometheus.yml
 start_monitor
 until_true 20 "the samples from before the kill" answers "count_over_time(up{job=\"itself\"}[1m] @ $before) > 10" itself
+expect 1 'data' "$bellwether" query instant up --data data # the monitor has it
 kill -TERM "$monitor_pid"
 until_true 10 "the monitor ends after SIGTERM" eval '! kill -0 "$monitor_pid" 2>/dev/null'
+expect 0 'itself' "$bellwether" query instant "last_over_time(up{job=\"itself\"}[1h])" --data data
 wait "$monitor_pid" || fail "the monitor ended with status $?"
 echo "passed"
