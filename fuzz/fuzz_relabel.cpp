@@ -12,7 +12,7 @@ namespace {
 // The input's lines, one after the other.
 std::string next_line(std::string_view& rest) {
   const std::size_t end = rest.find('\n');
-  const std::string line(rest.substr(0, end));
+  std::string line(rest.substr(0, end));
   rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
   return line;
 }

@@ -54,7 +54,7 @@ std::string print_byte_size(std::uint64_t bytes) {
   bytes /= 1024;
   for (std::size_t step = 0; step < prefixes.size() && bytes > 0; ++step) {
     const std::uint64_t here = step + 1 == prefixes.size() ? bytes : bytes % 1024;
-    if (here != 0) text = std::to_string(here) + prefixes[step] + "iB" + text;
+    if (here != 0) text.insert(0, std::to_string(here).append(1, prefixes[step]).append("iB"));
     bytes /= 1024;
   }
   return text;
