@@ -37,7 +37,7 @@ struct NativeHistogramValue {
   std::vector<double> positive_counts;
   std::vector<BucketSpan> negative_spans;
   std::vector<double> negative_counts;
-  std::vector<double> custom_bounds;  ///< ascending; empty but for `custom_schema`
+  std::vector<double> custom_bounds = {};  ///< ascending; empty but for `custom_schema`
   bool integer = true;                ///< the target counts whole observations: all counts are whole numbers
   bool gauge = false;                 ///< may go down without a reset
 
