@@ -19,6 +19,12 @@
 BELLWETHER_NAMESPACE_BEGIN
 namespace api {
 
+/// How the last reading of the configuration went.
+struct ConfigState {
+  bool taken = true;
+  std::int64_t taken_ms = 0;  ///< when one was last taken
+};
+
 /// What the API answers from. Only `store` must be there; what else is missing is answered as if it were empty. All of it
 /// outlives the server, and is used by several of its workers at a time.
 struct ApiSources {
@@ -30,6 +36,7 @@ struct ApiSources {
   const scrape::ExemplarStore* exemplars = nullptr;
 
   std::function<std::string()> config_yaml;                ///< for status/config
+  std::function<ConfigState()> config_state;               ///< for status/runtimeinfo
   std::vector<std::pair<std::string, std::string>> flags;  ///< for status/flags, by their names in Prometheus
   std::string retention = "15d";                           ///< for status/runtimeinfo
   std::int64_t start_ms = 0;                               ///< the same; 0: when the routes are made

@@ -1,5 +1,8 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <map>
 #include <thread>
@@ -18,6 +21,11 @@ using Counts = std::unordered_map<std::string, std::uint64_t>;
 
 std::int64_t milliseconds_now(const Clock& clock) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(clock.wall()).count();
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
 
 /// The largest ones, [{"name":...,"value":...}].
@@ -67,15 +75,16 @@ net::Response status_build(const ApiSources&, const net::Request&, const Paramet
 
 net::Response status_runtime(const ApiSources& sources, const net::Request&, const Parameters&) {
   const std::int64_t start = sources.start_ms;
+  const ConfigState state = sources.config_state ? sources.config_state() : ConfigState{true, start};
   std::error_code ignored;
   std::string data;
   Object object(data);
   object.text("startTime", iso_time(start))
       .text("CWD", std::filesystem::current_path(ignored).string())
-      .text("hostname", "")
+      .text("hostname", host_name())
       .text("serverTime", iso_time(milliseconds_now(*sources.clock)))
-      .boolean("reloadConfigSuccess", true)
-      .text("lastConfigTime", iso_time(start))
+      .boolean("reloadConfigSuccess", state.taken)
+      .text("lastConfigTime", iso_time(state.taken_ms))
       .number("corruptionCount", 0)
       .number("goroutineCount", 0)
       .number("GOMAXPROCS", std::thread::hardware_concurrency())
@@ -113,7 +122,8 @@ net::Response status_tsdb(const ApiSources& sources, const net::Request&, const 
   head.number("numSeries", statistics.series)
       .number("numLabelPairs", by_pair.size())
       .number("chunkCount", statistics.series)
-      .number("minTime", statistics.memory_from_ms)
+      .number("minTime",
+              std::max<std::int64_t>(statistics.memory_from_ms, 0))  // nothing was let go of yet: all of time
       .number("maxTime", now)
       .end();
   append_largest(object.key("seriesCountByMetricName"), by_metric, most);

@@ -93,6 +93,8 @@ struct Monitor::Parts {
   bool stopped = false;
   mutable std::mutex config_mutex;
   std::shared_ptr<const PrometheusConfig> config = std::make_shared<PrometheusConfig>();
+  std::atomic<bool> config_taken{true};
+  std::atomic<std::int64_t> config_taken_ms{0};
 
   std::atomic<bool> ready{false};
   std::unique_ptr<net::HttpServer> server;
@@ -154,7 +156,8 @@ Result<void> Monitor::Parts::apply(PrometheusConfig fresh) {
     const std::lock_guard lock(config_mutex);
     config = std::make_shared<PrometheusConfig>(std::move(fresh));
   }
-  metrics.reload_success_seconds.set(std::chrono::duration<double>(options.clock->wall()).count());
+  config_taken_ms = std::chrono::duration_cast<std::chrono::milliseconds>(options.clock->wall()).count();
+  metrics.reload_success_seconds.set(static_cast<double>(config_taken_ms) / 1000);
   return {};
 }
 
@@ -163,6 +166,7 @@ Result<void> Monitor::Parts::reload() {
   if (stopped) return Error{"the monitor is at its end"};
   Result<PrometheusConfig> fresh = read(options);
   Result<void> applied = fresh ? apply(std::move(*fresh)) : Result<void>(fresh.error());
+  config_taken = applied.has_value();
   metrics.reload_successful.set(applied ? 1 : 0);
   if (options.log) {
     options.log(applied ? "the configuration was read again"
@@ -182,6 +186,7 @@ api::ApiSources Monitor::Parts::api_sources() {
   sources.metadata = &scrape->metadata();
   sources.exemplars = &scrape->exemplars();
   sources.config_yaml = [this] { return config::to_yaml(*current()); };
+  sources.config_state = [this] { return api::ConfigState{config_taken.load(), config_taken_ms.load()}; };
   sources.flags = flags_of(options);
   sources.retention = config::print_duration(options.retention);
   sources.ready = [this] { return ready.load(); };
