@@ -204,7 +204,8 @@ TEST_F(LiveStreamTest, WantsThePasswordAndSpeaksTls) {
 }
 
 TEST_F(LiveStreamTest, AStoppingServerSaysGoodbye) {
-  start();
+  start({}, {.stop_grace =
+                 std::chrono::seconds{20}});  // on a busy machine the goodbye may take longer than it has by default
   TestWebSocket client = connect();
   TestWebSocket other = connect();
   std::thread stopper([&] { server_->stop(); });

