@@ -24,6 +24,7 @@ EXPLAINED = [
     ("query", r"atan2", "2.42 leaves the metric's name on atan2"),
     ("query", r"sum_over_time\(sum_over_time\(temperature\[1m:10s\]\)\[5m:30s\]\)", "inner subqueries' steps lie on their windows' edges: closed on the left in 2.42"),
     ("query", r"predict_linear\([^()]*@", "2.42 gives a function of a pinned range and of the time one step only"),
+    ("query", r"std(dev|var)[^_].*ln\(", "the standard deviation of Inf is NaN since 3.x"),
     ("query", r"histogram_(count|sum|fraction)", "experimental in 2.42, of classic buckets later"),
 ]
 
@@ -155,7 +156,7 @@ def explained(query, theirs, ours):
 def tied(query, theirs, ours):
     """Which of equal values topk and bottomk keep is nowhere promised: the values must be the same."""
     def values(answer):
-        return sorted((p[0], round(number(p[1]), 9)) for s in answer.get("series", []) for p in s[1])
+        return sorted((p[0], repr(round(number(p[1]), 9))) for s in answer.get("series", []) for p in s[1])
     return re.search(r"topk|bottomk", query) and values(theirs) == values(ours)
 
 def main():
