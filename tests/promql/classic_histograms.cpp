@@ -8,7 +8,8 @@
 
 #include "storage/byte_stream.hpp"
 
-namespace bellwether::promql {
+BELLWETHER_NAMESPACE_BEGIN
+namespace promql {
 namespace {
 
 struct Parts {
@@ -96,4 +97,5 @@ std::vector<NotedSeries> custom_bucket_histograms(const std::map<OwnedLabels, No
   return out;
 }
 
-}  // namespace bellwether::promql
+}  // namespace promql
+BELLWETHER_NAMESPACE_END

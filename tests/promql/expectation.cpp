@@ -11,7 +11,8 @@
 #include "promql/number_text.hpp"
 #include "storage/byte_stream.hpp"
 
-namespace bellwether::promql {
+BELLWETHER_NAMESPACE_BEGIN
+namespace promql {
 namespace {
 
 bool starts_with(std::string_view text, std::string_view prefix) {
@@ -237,4 +238,5 @@ std::string compare(const Expectation& expected, const QueryResult& result, std:
   return {};
 }
 
-}  // namespace bellwether::promql
+}  // namespace promql
+BELLWETHER_NAMESPACE_END

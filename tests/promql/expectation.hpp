@@ -1,6 +1,7 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <bellwether/version.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,7 +11,8 @@
 #include "promql/engine.hpp"
 #include "promql/series_notation.hpp"
 
-namespace bellwether::promql {
+BELLWETHER_NAMESPACE_BEGIN
+namespace promql {
 
 /// A text that a message must be, or an expression that it must contain; with neither, any will do.
 struct MessagePattern {
@@ -47,4 +49,5 @@ std::string compare(const Expectation& expected, const QueryResult& result, std:
                     bool is_range);
 std::string compare_annotations(const Expectation& expected, const QueryResult& result);
 
-}  // namespace bellwether::promql
+}  // namespace promql
+BELLWETHER_NAMESPACE_END

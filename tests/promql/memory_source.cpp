@@ -3,7 +3,8 @@
 
 #include <algorithm>
 
-namespace bellwether::promql {
+BELLWETHER_NAMESPACE_BEGIN
+namespace promql {
 namespace {
 
 class MemorySelection final : public SeriesSelection {
@@ -74,4 +75,5 @@ std::unique_ptr<SeriesSelection> MemorySource::select(std::span<const storage::M
   return out;
 }
 
-}  // namespace bellwether::promql
+}  // namespace promql
+BELLWETHER_NAMESPACE_END

@@ -1,6 +1,7 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <bellwether/version.hpp>
 #include <map>
 #include <memory>
 #include <span>
@@ -11,7 +12,8 @@
 #include "promql/label_arena.hpp"
 #include "promql/series_source.hpp"
 
-namespace bellwether::promql {
+BELLWETHER_NAMESPACE_BEGIN
+namespace promql {
 
 using OwnedLabels = std::vector<std::pair<std::string, std::string>>;  // sorted by name
 
@@ -45,4 +47,5 @@ class MemorySource final : public SeriesSource {
   std::map<OwnedLabels, Series> series_;
 };
 
-}  // namespace bellwether::promql
+}  // namespace promql
+BELLWETHER_NAMESPACE_END

@@ -6,7 +6,8 @@
 
 #include "promql/parser.hpp"
 
-namespace bellwether::promql {
+BELLWETHER_NAMESPACE_BEGIN
+namespace promql {
 namespace {
 
 const std::set<std::string_view> unsafe = {"days_in_month",  "day_of_month", "day_of_week", "day_of_year",
@@ -53,4 +54,5 @@ ExpressionPtr pinned_at(std::string_view query, std::int64_t time_ms) {
   return std::move(*tree);
 }
 
-}  // namespace bellwether::promql
+}  // namespace promql
+BELLWETHER_NAMESPACE_END

@@ -1,15 +1,18 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <bellwether/version.hpp>
 #include <cstdint>
 #include <string_view>
 
 #include "promql/expression.hpp"
 
-namespace bellwether::promql {
+BELLWETHER_NAMESPACE_BEGIN
+namespace promql {
 
 /// The query with `@ time_ms` on every selector and subquery that has none; null where its value would still depend on the time
 /// of evaluation. What is inside a subquery stays as it is.
 ExpressionPtr pinned_at(std::string_view query, std::int64_t time_ms);
 
-}  // namespace bellwether::promql
+}  // namespace promql
+BELLWETHER_NAMESPACE_END

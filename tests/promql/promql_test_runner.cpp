@@ -16,7 +16,8 @@
 #include "promql/pinned_expression.hpp"
 #include "promql/series_notation.hpp"
 
-namespace bellwether::promql {
+BELLWETHER_NAMESPACE_BEGIN
+namespace promql {
 namespace {
 
 constexpr const char* experimental[] = {"limitk",
@@ -307,4 +308,5 @@ RunReport run_promql_test_file(const std::string& path) {
   return run_promql_test(text.str(), path.substr(path.find_last_of('/') + 1));
 }
 
-}  // namespace bellwether::promql
+}  // namespace promql
+BELLWETHER_NAMESPACE_END

@@ -10,7 +10,8 @@
 #include "promql/duration.hpp"
 #include "storage/byte_stream.hpp"
 
-namespace bellwether::promql {
+BELLWETHER_NAMESPACE_BEGIN
+namespace promql {
 namespace {
 
 [[noreturn]] void refuse(const std::string& what, std::string_view text) {
@@ -287,4 +288,5 @@ NotedSeries parse_series_line(std::string_view line) {
   return out;
 }
 
-}  // namespace bellwether::promql
+}  // namespace promql
+BELLWETHER_NAMESPACE_END

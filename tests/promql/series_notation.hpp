@@ -1,6 +1,7 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <bellwether/version.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,7 +10,8 @@
 
 #include "promql/memory_source.hpp"
 
-namespace bellwether::promql {
+BELLWETHER_NAMESPACE_BEGIN
+namespace promql {
 
 /// One item of a test's series: nothing, a number or a histogram.
 struct NotedPoint {
@@ -31,4 +33,5 @@ std::optional<double> parse_test_number(std::string_view text);
 /// 5m, 1m30s, -10s, 0, 90 (seconds); milliseconds. Throws.
 std::int64_t parse_test_duration(std::string_view text);
 
-}  // namespace bellwether::promql
+}  // namespace promql
+BELLWETHER_NAMESPACE_END
