@@ -30,7 +30,7 @@ struct StoreMetrics;
 ///     }
 ///
 /// Threads: use from one. Memory: chunks are read where they lie; blocks from disk are kept up to 8 MiB a day. What the store
-/// replaces meanwhile is held as long as the selection lives, so do not keep it longer than a query.
+/// replaces meanwhile is held as long as the selection lives, so do not keep it longer than a query, nor than the store.
 class Selection {
  public:
   Selection(Selection&&) noexcept;

@@ -140,9 +140,11 @@ TEST(MonitorCrash, NoKillLosesDoublesOrAltersASample) {
     ASSERT_TRUE(store) << store.error().message;
     stored = 0;
     FloatColumns up;
-    Selection ups = (*store)->querier().select(
-        std::vector<Matcher>{Matcher::make(MatchType::equal, "__name__", "up").value()}, 0, INT64_MAX / 2);
-    if (ups.size() > 0) ups.read(0, up);
+    {
+      Selection ups = (*store)->querier().select(
+          std::vector<Matcher>{Matcher::make(MatchType::equal, "__name__", "up").value()}, 0, INT64_MAX / 2);
+      if (ups.size() > 0) ups.read(0, up);
+    }
     const auto failed_scrapes = static_cast<std::size_t>(std::count(up.values.begin(), up.values.end(), 0.0));
     for (int i = 0; i < series_count; ++i) {
       const std::string name = "counted_" + std::to_string(i);
