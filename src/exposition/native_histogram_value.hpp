@@ -38,8 +38,8 @@ struct NativeHistogramValue {
   std::vector<BucketSpan> negative_spans;
   std::vector<double> negative_counts;
   std::vector<double> custom_bounds = {};  ///< ascending; empty but for `custom_schema`
-  bool integer = true;                ///< the target counts whole observations: all counts are whole numbers
-  bool gauge = false;                 ///< may go down without a reset
+  bool integer = true;                     ///< the target counts whole observations: all counts are whole numbers
+  bool gauge = false;                      ///< may go down without a reset
 
   friend bool operator==(const NativeHistogramValue&, const NativeHistogramValue&) = default;
 };
