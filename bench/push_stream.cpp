@@ -65,7 +65,7 @@ double watching_cost(std::size_t gauges, std::size_t counters, bool listens) {
     stream = client
                  .open({.url = exporter.url() + "/metrics/stream", .timeout = 1h},
                        {.on_part = [](const net::HttpResponse&, std::string_view) { return true; },
-                        .on_end = [](net::HttpResult) {}})
+                        .on_end = [](const net::HttpResult&) {}})
                  .value();
   }
   std::this_thread::sleep_for(200ms);
@@ -169,7 +169,7 @@ void print_record_path() {
   const auto stream = client
                           .open({.url = exporter.url() + "/metrics/stream", .timeout = 1h},
                                 {.on_part = [](const net::HttpResponse&, std::string_view) { return true; },
-                                 .on_end = [](net::HttpResult) {}})
+                                 .on_end = [](const net::HttpResult&) {}})
                           .value();
   std::this_thread::sleep_for(200ms);
   const double plain_cost = set_cost(plain);
