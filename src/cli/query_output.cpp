@@ -93,7 +93,7 @@ std::string csv(const std::vector<Series>& all) {
 std::string clock_text(double seconds) {
   const auto whole = static_cast<std::time_t>(std::floor(seconds));
   return fmt::format("{:%Y-%m-%d %H:%M:%S}.{:03d}Z", fmt::gmtime(whole),
-                     static_cast<int>((seconds - static_cast<double>(whole)) * 1e3 + 0.5));
+                     static_cast<int>(std::lround((seconds - static_cast<double>(whole)) * 1e3)));
 }
 
 std::string table(const std::vector<Series>& all) {
