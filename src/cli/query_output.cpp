@@ -91,9 +91,10 @@ std::string csv(const std::vector<Series>& all) {
 }
 
 std::string clock_text(double seconds) {
-  const auto whole = static_cast<std::time_t>(std::floor(seconds));
-  return fmt::format("{:%Y-%m-%d %H:%M:%S}.{:03d}Z", fmt::gmtime(whole),
-                     static_cast<int>(std::lround((seconds - static_cast<double>(whole)) * 1e3)));
+  const long long milliseconds = std::llround(seconds * 1e3);
+  const long long whole = milliseconds / 1000 - (milliseconds % 1000 < 0 ? 1 : 0);
+  return fmt::format("{:%Y-%m-%d %H:%M:%S}.{:03d}Z", fmt::gmtime(static_cast<std::time_t>(whole)),
+                     milliseconds - whole * 1000);
 }
 
 std::string table(const std::vector<Series>& all) {
