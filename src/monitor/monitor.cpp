@@ -216,7 +216,7 @@ Result<std::vector<net::Route>> Monitor::Parts::routes() {
     receiving.metadata = &scrape->metadata();
     receiving.exemplars = &scrape->exemplars();
     receiving.registry = &registry;
-    all.push_back(remote::remote_write_route(std::make_shared<remote::WriteReceiver>(*store, std::move(receiving))));
+    all.push_back(remote::remote_write_route(std::make_shared<remote::WriteReceiver>(*store, receiving)));
   }
   return all;
 }
