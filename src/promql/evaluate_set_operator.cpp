@@ -17,8 +17,8 @@ void add_presence(Presence& presence, const Row& row) {
 }
 
 /// and, unless: the left side, at the steps where the right has (or has not) a match.
-VectorStream filtered(QueryState& query, std::size_t steps, bool keep_present, VectorStream left, VectorStream right,
-                      const std::vector<MatchGroup>& groups) {
+VectorStream filtered(QueryState& query, std::size_t steps, bool keep_present, VectorStream left,
+                      const VectorStream& right, const std::vector<MatchGroup>& groups) {
   VectorStream out;
   std::vector<std::size_t> series_of;
   std::vector<std::shared_ptr<const Presence>> presence_of;

@@ -229,10 +229,15 @@ class PairMatching {
         std::string a = labels_text(ones.heads()[first[step]].labels);
         std::string b = labels_text(ones.heads()[series].labels);
         if (b < a) std::swap(a, b);
-        return query_.fail("found duplicate series for the match group " +
-                           labels_text(matching_labels(node_.matching, ones.heads()[series].labels)) + " on the " +
-                           (ones_are_left ? "left" : "right") + " hand-side of the operation: [" + a + ", " + b +
-                           "];many-to-many matching not allowed: matching labels must be unique on one side");
+        std::string message = "found duplicate series for the match group ";
+        message += labels_text(matching_labels(node_.matching, ones.heads()[series].labels));
+        message += ones_are_left ? " on the left" : " on the right";
+        message += " hand-side of the operation: [";
+        message += a;
+        message += ", ";
+        message += b;
+        message += "];many-to-many matching not allowed: matching labels must be unique on one side";
+        return query_.fail(std::move(message));
       }
     }
   }

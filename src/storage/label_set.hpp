@@ -46,7 +46,8 @@ class LabelSet {
   std::string to_string() const;
 
   friend bool operator==(const LabelSet&, const LabelSet&) = default;
-  friend auto operator<=>(const LabelSet&, const LabelSet&) = default;
+  // clang-tidy 14 takes the 0 that the compiler writes into a default <=> for a null pointer.
+  friend auto operator<=>(const LabelSet&, const LabelSet&) = default;  // NOLINT(modernize-use-nullptr)
 
  private:
   std::vector<Pair> pairs_;
