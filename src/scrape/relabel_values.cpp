@@ -1,7 +1,7 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include "scrape/relabel_values.hpp"
 
-#include <locale.h>  // newlocale; <clocale> lacks it
+#include <locale.h>  // NOLINT(modernize-deprecated-headers): newlocale, which <clocale> does not promise
 #include <openssl/evp.h>
 #include <clocale>
 #include <cwctype>

@@ -67,9 +67,8 @@ BatchSender::Answer BatchSender::judge(const net::HttpResponse& response, Messag
     answer.verdict = Verdict::again;
     const nanoseconds wall = options_.clock->wall();
     if (const auto pause = response.retry_after(wall)) answer.not_before = *pause;
-  } else if (v2 && response.status == 415) {
-    answer.verdict = Verdict::other_version;
-  } else if (v2 && response.status == 400 && !says_written(response) && !v2_taken_.load(std::memory_order_relaxed)) {
+  } else if (v2 && (response.status == 415 || (response.status == 400 && !says_written(response) &&
+                                               !v2_taken_.load(std::memory_order_relaxed)))) {
     answer.verdict = Verdict::other_version;
   } else if (v2) {
     answer.written = written_of(response);

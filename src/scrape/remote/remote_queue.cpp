@@ -43,7 +43,7 @@ RemoteQueue::RemoteQueue(storage::SeriesStore& store, QueueOptions options, Queu
                          std::unique_ptr<PositionFile> position)
     : store_(&store),
       options_(std::move(options)),
-      metrics_(std::move(metrics)),
+      metrics_(metrics),
       position_(std::move(position)),
       feed_(*position_, options_.feed_limit),
       lanes_(*position_, *options_.sender.clock),
@@ -69,8 +69,7 @@ Result<std::unique_ptr<RemoteQueue>> RemoteQueue::open(storage::SeriesStore& sto
   const std::int64_t now = milliseconds_of(options.sender.clock->wall());
   Result<std::unique_ptr<PositionFile>> position = PositionFile::open(options.position_path, now);
   if (!position) return position.error();
-  return std::unique_ptr<RemoteQueue>(
-      new RemoteQueue(store, std::move(options), std::move(metrics), std::move(*position)));
+  return std::unique_ptr<RemoteQueue>(new RemoteQueue(store, std::move(options), metrics, std::move(*position)));
 }
 
 RemoteQueue::~RemoteQueue() {

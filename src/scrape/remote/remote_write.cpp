@@ -117,6 +117,7 @@ std::vector<FamilyMetadata> RemoteWrite::all_metadata() const {
     families.try_emplace(family.family, FamilyMetadata{family.family, family.type, family.help, family.unit});
   });
   std::vector<FamilyMetadata> out;
+  out.reserve(families.size());
   for (auto& [name, family] : families) out.push_back(std::move(family));
   std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   return out;
