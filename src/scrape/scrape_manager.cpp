@@ -244,7 +244,8 @@ TargetStates ScrapeManager::Impl::targets() const {
     for (const DroppedTarget& target : pool.dropped) out.dropped.push_back({name, target.discovered});
     out.dropped_counts.emplace_back(name, pool.dropped_count);
     if (!pool.discovery_problem.empty()) out.problems.push_back("job " + name + ": " + pool.discovery_problem);
-    for (const std::string& problem : pool.problems) out.problems.push_back("job " + name + ": " + problem);
+    const std::string job = "job " + name + ": ";
+    for (const std::string& problem : pool.problems) out.problems.push_back(job + problem);
   }
   return out;
 }
