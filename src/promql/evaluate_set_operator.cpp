@@ -84,7 +84,7 @@ VectorStream evaluate_set_operator(Evaluator& evaluator, const Binary& node) {
   const std::size_t steps = evaluator.steps().count;
   const std::vector<MatchGroup> groups = match(node.matching, left, right);
   if (node.op == BinaryOperator::logical_or) return united(query, steps, std::move(left), std::move(right), groups);
-  return filtered(query, steps, node.op == BinaryOperator::logical_and, std::move(left), std::move(right), groups);
+  return filtered(query, steps, node.op == BinaryOperator::logical_and, std::move(left), right, groups);
 }
 
 }  // namespace promql
