@@ -18,7 +18,7 @@ demo: ## install what is missing, build, and run the paper desk with a monitor b
 	@cmake --build --preset release --target bellwether
 	@build/release/bin/bellwether demo $(ARGS)
 
-test: ## all tests and checks; at most 40 minutes on two cores (ARGS="release checks" for some stages)
+test: ## all tests and checks; over an hour on two cores (ARGS="release checks" for some stages)
 	@scripts/test $(ARGS)
 
 bench: ## the benchmarks and their table of ratios

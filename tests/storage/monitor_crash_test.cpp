@@ -166,8 +166,7 @@ TEST(MonitorCrash, NoKillLosesDoublesOrAltersASample) {
         present[number] = true;
         ++stored;
       }
-      // What came too late for the scrape's timeout on a
-      // busy machine was never acknowledged, and its scrape is a failed one.
+      // What came too late for the scrape's timeout on a busy machine was never acknowledged, and its scrape is a failed one.
       std::size_t missing = 0;
       for (std::size_t n = 1; n <= given.size(); ++n) {
         const bool young = std::any_of(doubtful.begin(), doubtful.end(), [&](const Doubtful& span) {
