@@ -10,7 +10,7 @@ namespace monitor {
 struct MonitorMetrics {
   explicit MonitorMetrics(Registry& registry);
 
-  Gauge reload_successful;       ///< urgent: a configuration that was refused is to be seen at once
+  Gauge reload_successful;       ///< 0: the last one that was read was refused, the one before goes on
   Gauge reload_success_seconds;  ///< since the epoch
 };
 
