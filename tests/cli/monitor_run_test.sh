@@ -67,12 +67,12 @@ expect 2 'QUERY' "$bellwether" query instant --url "$url"
 
 # What was there more than a second before a kill -9 is there after it.
 until_true 20 "some samples" answers 'count_over_time(up{job="itself"}[1m]) > 15' itself
-before="$(date +%s)"
-until_true 20 "a second later" answers "count_over_time(up{job=\"itself\"}[1m]) > 25" itself
+before="$(date +%s.%3N)" # not in whole seconds: those would ask for a moment up to a second earlier, with fewer samples
+until_true 20 "more than a second later" answers "count_over_time(up{job=\"itself\"}[1m]) > 35" itself
 kill -9 "$monitor_pid"
 sed -i '/job_name/,$d; s/scrape_configs:/scrape_configs: []/' prometheus.yml
 start_monitor
-until_true 20 "the samples from before the kill" answers "count_over_time(up{job=\"itself\"}[1m] @ $before) > 10" itself
+until_true 20 "the samples from before the kill" answers "count_over_time(up{job=\"itself\"}[1m] @ $before) > 15" itself
 expect 1 'data' "$bellwether" query instant up --data data # the monitor has it
 kill -TERM "$monitor_pid"
 until_true 10 "the monitor ends after SIGTERM" eval '! kill -0 "$monitor_pid" 2>/dev/null'
