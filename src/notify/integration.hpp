@@ -24,18 +24,19 @@ enum class DeliveryOutcome : std::uint8_t {
 
 struct DeliveryResult {
   DeliveryOutcome outcome = DeliveryOutcome::delivered;
-  std::optional<std::chrono::milliseconds> retry_after;  ///< as the receiver asked
-  std::string error;                                     ///< never holds a secret or the path of a webhook
-  std::string reference;  ///< the receiver's own id of the message, kept for a later update; may be empty
+  std::optional<std::chrono::milliseconds> retry_after = {};  ///< as the receiver asked
+  /// Never holds a secret or the path of a webhook. Of a delivered message: who of several did not get it.
+  std::string error = {};
+  std::string reference = {};  ///< the receiver's own id of the message, kept for a later update; may be empty
 };
 
 /// A message as the outbox holds it: rendered once, sent as often as needed.
 struct OutgoingMessage {
-  std::uint64_t id = 0;  ///< of the outbox: stable across attempts and restarts, so it serves as idempotency key
-  std::string payload;   ///< what `render` gave
-  std::string deduplication_key;  ///< of the group at this integration: equal for firing and resolve
+  std::uint64_t id = 0;      ///< of the outbox: stable across attempts and restarts, so it serves as idempotency key
+  std::string payload = {};  ///< what `render` gave
+  std::string deduplication_key = {};  ///< of the group at this integration: equal for firing and resolve
   std::uint32_t attempt = 1;
-  std::string reference;  ///< of the last message of this group there; may be empty
+  std::string reference = {};  ///< of the last message of this group there; may be empty
 };
 
 /// One way out: a Slack webhook, a mailbox, … of one receiver of alertmanager.yml.
@@ -55,6 +56,12 @@ class Integration {
   virtual bool send_resolved() const noexcept = 0;
   /// The message, with all of the channel's limits kept. Errors: a template that fails.
   virtual Result<std::string> render(const Notification& notification) const = 0;
+  /// What tells the channel that somebody has taken the group on (PagerDuty's `acknowledge`), delivered like any other; nothing
+  /// where the channel has no such thing.
+  virtual std::optional<std::string> render_acknowledgement(const Notification& notification) const {
+    static_cast<void>(notification);
+    return std::nullopt;
+  }
   virtual void deliver(const OutgoingMessage& message, Done done) = 0;
 };
 

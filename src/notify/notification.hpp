@@ -24,14 +24,14 @@ enum class NotificationReason : std::uint8_t {
 /// What a receiver is told: one group of alerts at one moment, Alertmanager's template data. Integrations render it at once; the
 /// outbox keeps what they rendered.
 struct Notification {
-  std::string receiver;
-  std::string group_key;  ///< `{}/{team="fx"}:{alertname="KillSwitch"}`, stable across restarts
-  rules::AlertLabels group_labels;
-  rules::AlertLabels common_labels;
-  rules::AlertLabels common_annotations;
-  std::vector<rules::Alert> alerts;  ///< firing ones first; resolved ones only where the integration takes them
+  std::string receiver = {};
+  std::string group_key = {};  ///< `{}/{team="fx"}:{alertname="KillSwitch"}`, stable across restarts
+  rules::AlertLabels group_labels = {};
+  rules::AlertLabels common_labels = {};
+  rules::AlertLabels common_annotations = {};
+  std::vector<rules::Alert> alerts = {};  ///< firing ones first; resolved ones only where the integration takes them
   std::uint64_t truncated_alerts = 0;
-  std::string external_url;  ///< of the monitor, without a slash at the end
+  std::string external_url = {};  ///< of the monitor, without a slash at the end
   std::int64_t now_ms = 0;
   NotificationReason reason = NotificationReason::first;
 

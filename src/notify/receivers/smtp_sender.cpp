@@ -1,0 +1,249 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <csignal>
+#include <cstring>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include "net/curl_start.hpp"
+#include "net/request_check.hpp"
+#include "notify/receivers/delivery_rules.hpp"
+#include "notify/receivers/mail_sender.hpp"
+#include "notify/receivers/message_text.hpp"
+
+BELLWETHER_NAMESPACE_BEGIN
+namespace notify {
+namespace {
+
+using CurlList = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
+
+struct Upload {
+  std::string_view left;
+};
+
+std::size_t read_upload(char* buffer, std::size_t size, std::size_t count, void* upload) {
+  std::string_view& left = static_cast<Upload*>(upload)->left;
+  const std::size_t taken = std::min(left.size(), size * count);
+  std::memcpy(buffer, left.data(), taken);
+  left.remove_prefix(taken);
+  return taken;
+}
+
+/// What the server said, one entry a finished reply: "550 5.1.1 no such user".
+struct Replies {
+  std::vector<std::string> lines;
+};
+
+std::size_t take_reply(char* data, std::size_t size, std::size_t count, void* replies) {
+  const std::string_view line(data, size * count);
+  const bool finished =
+      line.size() >= 4 && line[3] != '-' && line.substr(0, 3).find_first_not_of("0123456789") == line.npos;
+  constexpr std::size_t enough = 2000;
+  auto& lines = static_cast<Replies*>(replies)->lines;
+  if (finished && lines.size() < enough && line.substr(0, 3) != "221") lines.emplace_back(one_line(clean_text(line)));
+  return size * count;
+}
+
+int stop_asked(void* stopping, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<std::atomic<bool>*>(stopping)->load() ? 1 : 0;
+}
+
+int code_of(const std::string& reply) {
+  return (reply[0] - '0') * 100 + (reply[1] - '0') * 10 + (reply[2] - '0');
+}
+
+DeliveryOutcome outcome_of(CURLcode curl, int code) noexcept {
+  if (code == 530 || code == 534 || code == 535 || code == 538) return DeliveryOutcome::unauthorized;
+  if (code >= 500) return DeliveryOutcome::permanent;
+  if (code >= 400) return DeliveryOutcome::transient;
+  if (curl == CURLE_LOGIN_DENIED) return DeliveryOutcome::unauthorized;
+  if (curl == CURLE_USE_SSL_FAILED || curl == CURLE_URL_MALFORMAT) return DeliveryOutcome::permanent;
+  return DeliveryOutcome::transient;
+}
+
+/// The replies to RCPT: those just before 354, or the last ones where DATA was never reached.
+std::vector<std::string> recipient_replies(const Replies& replies, std::size_t recipients) {
+  const auto& lines = replies.lines;
+  const auto data =
+      std::find_if(lines.begin(), lines.end(), [](const std::string& line) { return code_of(line) == 354; });
+  const auto before = static_cast<std::size_t>(data - lines.begin());
+  if (before < recipients) return {};
+  return {data - static_cast<std::ptrdiff_t>(recipients), data};
+}
+
+std::string refused_text(const Mail& mail, const std::vector<std::string>& replies, const std::string& secret) {
+  std::string text;
+  for (std::size_t i = 0; i < replies.size(); ++i) {
+    if (code_of(replies[i]) < 400) continue;
+    text += (text.empty() ? "" : "; ") + mail.recipients[i] + ": " + error_text(replies[i], secret);
+  }
+  return text;
+}
+
+}  // namespace
+
+class SmtpSender::Session {
+ public:
+  Session() : easy_(curl_easy_init()) {
+    if (easy_ == nullptr) throw std::bad_alloc();
+  }
+  ~Session() { curl_easy_cleanup(easy_); }
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  DeliveryResult send(const Mail& mail);
+  void stop() noexcept { stopping_ = true; }
+
+ private:
+  void set_server(const MailServer& server);
+  DeliveryResult result_of(CURLcode curl, const Mail& mail, const Replies& replies, const char* words) const;
+
+  CURL* easy_;
+  std::atomic<bool> stopping_{false};
+};
+
+void SmtpSender::Session::set_server(const MailServer& server) {
+  const bool literal = server.host.find(':') != std::string::npos;
+  const std::string url = std::string(server.implicit_tls ? "smtps://" : "smtp://") +
+                          (literal ? "[" + server.host + "]" : server.host) + ":" + server.port + "/" +
+                          percent_encode(server.hello.empty() ? "localhost" : server.hello);
+  curl_easy_setopt(easy_, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+  curl_easy_setopt(easy_, CURLOPT_PROXY, "");
+  curl_easy_setopt(easy_, CURLOPT_USE_SSL, static_cast<long>(server.require_tls ? CURLUSESSL_ALL : CURLUSESSL_NONE));
+  curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(server.timeout.count()));
+  curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(server.timeout.count()));
+  curl_easy_setopt(easy_, CURLOPT_SERVER_RESPONSE_TIMEOUT,
+                   std::max(1L, static_cast<long>(server.timeout.count() / 1000)));
+  if (!server.tls.ca_file.empty()) curl_easy_setopt(easy_, CURLOPT_CAINFO, server.tls.ca_file.c_str());
+  if (!server.tls.cert_file.empty()) curl_easy_setopt(easy_, CURLOPT_SSLCERT, server.tls.cert_file.c_str());
+  if (!server.tls.key_file.empty()) curl_easy_setopt(easy_, CURLOPT_SSLKEY, server.tls.key_file.c_str());
+  if (server.tls.skip_verify) {
+    curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, 0L);
+  }
+  if (server.user.empty()) return;
+  curl_easy_setopt(easy_, CURLOPT_USERNAME, server.user.c_str());
+  curl_easy_setopt(easy_, CURLOPT_PASSWORD, server.password.reveal().c_str());
+  if (!server.identity.empty()) curl_easy_setopt(easy_, CURLOPT_SASL_AUTHZID, server.identity.c_str());
+}
+
+DeliveryResult SmtpSender::Session::send(const Mail& mail) {
+  const MailServer& server = mail.server;
+  if (!server.user.empty() && !server.require_tls && !server.implicit_tls && !net::is_loopback_host(server.host)) {
+    return {.outcome = DeliveryOutcome::permanent,
+            .error = "email: the password would go to " + server.host + " unencrypted; set require_tls: true"};
+  }
+  CurlList recipients{nullptr, &curl_slist_free_all};
+  for (const std::string& recipient : mail.recipients) {
+    recipients.reset(curl_slist_append(recipients.release(), ("<" + recipient + ">").c_str()));
+  }
+  const std::string from = "<" + mail.from + ">";
+  Upload upload{mail.text};
+  Replies replies;
+  std::array<char, CURL_ERROR_SIZE> words{};
+  curl_easy_reset(easy_);
+  set_server(server);
+  curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, words.data());
+  curl_easy_setopt(easy_, CURLOPT_MAIL_FROM, from.c_str());
+  curl_easy_setopt(easy_, CURLOPT_MAIL_RCPT, recipients.get());
+  curl_easy_setopt(easy_, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
+  curl_easy_setopt(easy_, CURLOPT_UPLOAD, 1L);
+  curl_easy_setopt(easy_, CURLOPT_READFUNCTION, &read_upload);
+  curl_easy_setopt(easy_, CURLOPT_READDATA, &upload);
+  curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &take_reply);
+  curl_easy_setopt(easy_, CURLOPT_HEADERDATA, &replies);
+  curl_easy_setopt(easy_, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(easy_, CURLOPT_XFERINFOFUNCTION, &stop_asked);
+  curl_easy_setopt(easy_, CURLOPT_XFERINFODATA, &stopping_);
+  const CURLcode curl = curl_easy_perform(easy_);
+  return result_of(curl, mail, replies, words.data());
+}
+
+DeliveryResult SmtpSender::Session::result_of(CURLcode curl, const Mail& mail, const Replies& replies,
+                                              const char* words) const {
+  const std::string& secret = mail.server.password.reveal();
+  const std::vector<std::string> recipients = recipient_replies(replies, mail.recipients.size());
+  DeliveryResult result;
+  if (curl == CURLE_OK) {
+    if (const std::string refused = refused_text(mail, recipients, secret); !refused.empty()) {
+      result.error = "email: taken for the others, refused for " + refused;
+    }
+    return result;
+  }
+  const std::string where = "email: " + mail.server.host + ":" + mail.server.port + ": ";
+  const int code = replies.lines.empty() || code_of(replies.lines.back()) < 400 ? 0 : code_of(replies.lines.back());
+  result.outcome = outcome_of(curl, code);
+  // Of several recipients who were all refused one may be taken later.
+  if (result.outcome == DeliveryOutcome::permanent && curl == CURLE_SEND_ERROR &&
+      std::any_of(recipients.begin(), recipients.end(), [](const auto& reply) { return code_of(reply) / 100 == 4; })) {
+    result.outcome = DeliveryOutcome::transient;
+  }
+  // A server may repeat what was said to it while logging in; its code is enough then.
+  if (curl == CURLE_LOGIN_DENIED) {
+    result.error = where + "the login was refused" + (code == 0 ? "" : " (" + std::to_string(code) + ")") +
+                   "; check auth_username and auth_password";
+  } else if (curl == CURLE_USE_SSL_FAILED) {
+    result.error = where + "no STARTTLS there, so nothing was sent; use a port that has it, or set require_tls: false";
+  } else {
+    result.error = where + (code != 0 ? error_text(replies.lines.back(), secret)
+                                      : error_text(words[0] != '\0' ? words : curl_easy_strerror(curl), secret));
+  }
+  return result;
+}
+
+SmtpSender::SmtpSender() {
+  net::start_libcurl_once();
+  session_ = std::make_unique<Session>();
+  thread_ = std::thread([this] { run(); });
+}
+
+SmtpSender::~SmtpSender() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  session_->stop();
+  wake_.notify_all();
+  thread_.join();
+  for (Job& job : jobs_)
+    job.done({.outcome = DeliveryOutcome::transient, .error = "email: given up because of the stop"});
+}
+
+void SmtpSender::send(Mail mail, Done done) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!stopping_) {
+      jobs_.push_back(Job{std::move(mail), std::move(done)});
+      wake_.notify_one();
+      return;
+    }
+  }
+  done({.outcome = DeliveryOutcome::transient, .error = "email: given up because of the stop"});
+}
+
+void SmtpSender::run() {
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, nullptr);  // SIGPIPE too: OpenSSL writes to sockets that the other side has closed
+  for (;;) {
+    std::optional<Job> job;
+    {
+      std::unique_lock lock(mutex_);
+      wake_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
+      if (stopping_) return;
+      job.emplace(std::move(jobs_.front()));
+      jobs_.pop_front();
+    }
+    job->done(session_->send(job->mail));
+  }
+}
+
+}  // namespace notify
+BELLWETHER_NAMESPACE_END
