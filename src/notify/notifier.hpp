@@ -26,9 +26,8 @@ namespace notify {
 ///     notifier->post(alerts);                             // written down; urgent ones are on their way already
 ///
 /// What differs from Alertmanager, all on the side of telling sooner or at all:
-/// - Urgent: `urgent="true"`, or a `severity` or `priority` of `P0` or `critical`. Such an alert waits for no group_wait and no
-///   group_interval, neither when it begins nor when it ends; no token bucket, digest or open breaker holds it back. Only a
-///   receiver's Retry-After does.
+/// - Urgent alerts (bellwether.yml's `urgent`; by default P0 and critical) wait for no group_wait and no group_interval, neither when
+///   they begin nor when they end; no token bucket, digest or open breaker holds them back. Only a receiver's Retry-After does.
 /// - Alerts, groups, their timers, what was told, silences, acknowledgements and messages outlive kill -9. No group is told again
 ///   because of a restart, and a group_wait goes on where it was.
 /// - A firing that was told is followed by its end, silenced or not by then. What fired and ended before its group's time is told as
@@ -51,7 +50,7 @@ namespace notify {
 /// notifier's own, with no lock held. Time is the wall clock's in milliseconds since the epoch.
 class Notifier {
  public:
-  /// Errors: a directory that another process has, or cannot be written; a fallback or escalation receiver that is not there.
+  /// Errors: a directory that another process has, or cannot be written; a receiver that is named but not there.
   static Result<std::unique_ptr<Notifier>> start(NotifierOptions options, NotifierSetup setup);
   ~Notifier();
   Notifier(const Notifier&) = delete;
@@ -67,20 +66,22 @@ class Notifier {
   /// their state.
   Result<void> apply(NotifierSetup setup);
 
+  /// In the notifier's file; a change is heeded at once.
+  Silences& silences();
+
   std::vector<AlertView> alerts() const;
   std::vector<GroupView> groups() const;
   std::vector<DeadLetter> dead_letters() const;
   NotifierStatus status() const;
 
-  /// Stops repeats and escalation of an alert until it ends or the acknowledgement does. An error: no such alert fires.
+  /// Stops repeats and escalation of an alert until it ends or the acknowledgement does (without an end: after
+  /// `acknowledgement_lifetime`). An error: no such alert fires.
   Result<void> acknowledge(const Acknowledgement& acknowledgement);
   Result<void> unacknowledge(std::string_view fingerprint);
 
-  /// A sign of life from who must give one (`NotifierOptions::heartbeats`). An error: nobody expects that name.
+  /// A sign of life from who must give one (`heartbeats` of bellwether.yml; without it `alertname="HeartbeatMissing"` fires). An
+  /// error: nobody expects that name.
   Result<void> heartbeat(std::string_view name);
-
-  /// Silences or time intervals changed: looks at once at who must be told now.
-  void policy_changed();
 
   /// Does what is due and says when the next thing is, or nothing if nothing ever is. The notifier's thread does no more than this.
   std::optional<std::int64_t> run_due();

@@ -8,41 +8,13 @@
 #include <functional>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "rules/alert.hpp"
+#include "config/alertmanager/notifier_extensions.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace notify {
 
-/// After an alert was told and nobody acknowledged it for so long, another receiver is told too.
-struct EscalationStep {
-  std::chrono::milliseconds after;
-  std::string receiver;
-};
-
-/// The first policy whose labels all match an alert is the alert's.
-struct EscalationPolicy {
-  rules::AlertLabels match;  ///< {severity: P0}; empty: every alert
-  std::vector<EscalationStep> steps;
-};
-
-/// Somebody who has to say that he lives. Silent for `interval`: the notifier raises `alertname="HeartbeatAbsent"` with
-/// `heartbeat=<name>` and these labels, urgent where they say so. The first interval begins at the start.
-struct ExpectedHeartbeat {
-  std::string name;
-  std::chrono::milliseconds interval;
-  rules::AlertLabels labels = {};
-};
-
-/// The watchdog out: `ping` is called each interval while the notifier works and can write; an outside service that misses it
-/// raises the alarm. See http_pinger.hpp.
-struct Watchdog {
-  std::chrono::milliseconds interval{0};  ///< 0: none
-  std::function<void()> ping = {};
-};
-
-/// How fast an integration may be written to, and when it counts as down. By the name's part before `[`: "slack".
+/// How fast an integration may be written to.
 struct DeliveryLimits {
   std::uint32_t tokens = 1;  ///< messages …
   std::chrono::nanoseconds per = std::chrono::seconds{1};
@@ -63,23 +35,16 @@ struct RetryTimes {
   std::chrono::milliseconds probe_unauthorized{std::chrono::minutes{5}};  ///< a refused credential is tried again
 };
 
-/// When single messages become one that counts. Urgent alerts are never held back.
-struct DigestTimes {
-  std::uint32_t messages = 10;               ///< an integration gets so many one by one …
-  std::chrono::milliseconds window{10'000};  ///< … in this time; the rest waits for its end and becomes one message
-};
-
+/// What the options of bellwether.yml cannot say: how the process that holds the notifier runs it.
 struct NotifierOptions {
   std::string directory;  ///< holds alerts.sqlite and a lock; made where there is none
   std::string external_url = {};
-  std::string fallback_receiver = {};  ///< gets what another one could not be given; empty: nobody does
-  std::vector<EscalationPolicy> escalations = {};
-  std::vector<ExpectedHeartbeat> heartbeats = {};
-  Watchdog watchdog = {};
-  std::function<DeliveryLimits(std::string_view integration)> limits = {};  ///< empty: default_limits
   RetryTimes retry = {};
-  DigestTimes digest = {};
-  bool deduplicate_by_alert = false;  ///< deduplication keys by alert, not by group, where a message holds one alert
+  /// Integrations that are sent a message for each alert instead of one for the group, with a deduplication key of its own: an
+  /// incident each in PagerDuty. Empty: none.
+  std::function<bool(std::string_view receiver, std::string_view integration)> one_message_per_alert = {};
+  /// Sends a watchdog's ping; see http_pinger.hpp. Called while the notifier is well and can write. Does not wait.
+  std::function<void(const config::WatchdogConfig&)> ping = {};
   /// An alert whose sender promised to renew it by a moment at which we were down waits so long after the start before it ends.
   std::chrono::milliseconds start_grace{10'000};
   std::chrono::milliseconds keep_resolved{std::chrono::minutes{15}};  ///< shown so long; a sender may repeat the end
@@ -91,8 +56,9 @@ struct NotifierOptions {
   std::function<void(std::string_view)> log = {};
 };
 
-/// What the services allow: Slack 1/s with bursts of 3, Telegram 1/s, PagerDuty 2/s, others 10/s.
-DeliveryLimits default_limits(std::string_view integration);
+/// Of an integration: what bellwether.yml says for its receiver or its kind (the name's part before `[`); else what the services
+/// allow: Slack and Telegram 1/s with bursts of 3, PagerDuty 2/s, e-mail 2/s, others 10/s.
+DeliveryLimits limits_of(const config::MessageRates& rates, std::string_view receiver, std::string_view integration);
 
 }  // namespace notify
 BELLWETHER_NAMESPACE_END

@@ -18,7 +18,7 @@ struct Acknowledgement {
   std::string by;
   std::string comment = {};
   std::int64_t at_ms = 0;     ///< 0: now
-  std::int64_t until_ms = 0;  ///< 0: until the alert ends
+  std::int64_t until_ms = 0;  ///< 0: after the configuration's acknowledgement_lifetime
 };
 
 /// An alert as API v2 shows it.

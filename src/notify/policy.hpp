@@ -1,30 +1,31 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <bellwether/version.hpp>
+#include <bellwether/result.hpp>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "config/alertmanager/notifier_config.hpp"
+#include "notify/inhibitor.hpp"
 #include "notify/integration.hpp"
+#include "notify/route_tree.hpp"
+#include "notify/silences.hpp"
+#include "notify/time_intervals.hpp"
 #include "rules/alert.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace notify {
 
-/// One way an alert takes through the route tree: who is told, together with which other alerts, and when.
-struct RouteTaken {
-  std::string route;     ///< stable id of the route: `{}/{team="fx"}`; the first half of the group key
-  std::string receiver;  ///< by name
-  rules::AlertLabels group_labels;
-  std::int64_t group_wait_ms = 30'000;
-  std::int64_t group_interval_ms = 300'000;
-  std::int64_t repeat_interval_ms = 14'400'000;
+/// The integrations of each receiver, by its name (receivers/make_integrations.hpp).
+using Receivers = std::map<std::string, std::vector<std::shared_ptr<Integration>>, std::less<>>;
 
-  friend bool operator==(const RouteTaken&, const RouteTaken&) = default;
+/// All that alertmanager.yml and bellwether.yml come to.
+struct NotifierSetup {
+  config::NotifierConfig config;
+  Receivers receivers;
 };
 
 /// Why an alert is not told now; all empty: it is.
@@ -36,27 +37,37 @@ struct Suppression {
   bool empty() const noexcept { return silenced_by.empty() && inhibited_by.empty() && muted_by.empty(); }
 };
 
-/// What the notifier asks of alertmanager.yml and of the silences. One object is one state of the configuration: a reload brings
-/// another. Threads: any; nothing of it blocks for the network.
+/// What the notifier asks of its configuration. One object is one state of it: a reload makes another. Threads: one at a time.
 class Policy {
  public:
-  virtual ~Policy() = default;
-  virtual std::vector<RouteTaken> routes(const rules::AlertLabels& labels) const = 0;
-  /// Time intervals in which that route says nothing (mute) or outside of which it does not speak (active).
-  virtual std::vector<std::string> muted_by(const std::string& route, std::int64_t now_ms) const = 0;
-  virtual std::vector<std::string> silenced_by(const rules::AlertLabels& labels, std::int64_t now_ms) const = 0;
-  /// `alert` began to fire, or it ended: inhibition knows its sources.
-  virtual void changed(const rules::Alert& alert, std::int64_t now_ms) = 0;
-  virtual std::vector<std::string> inhibited_by(const rules::AlertLabels& labels, std::int64_t now_ms) const = 0;
-};
+  static Result<std::unique_ptr<Policy>> build(NotifierSetup setup, const Silences* silences);
 
-/// The integrations of each receiver, by its name.
-using Receivers = std::map<std::string, std::vector<std::shared_ptr<Integration>>, std::less<>>;
+  const config::NotifierExtensions& extensions() const noexcept { return setup_.config.extensions; }
+  const Receivers& receivers() const noexcept { return setup_.receivers; }
+  const RouteTree& routes() const noexcept { return tree_; }
+  Inhibitor& inhibitor() noexcept { return inhibitor_; }
 
-/// All that a configuration file comes to. `configured_policy.hpp` makes it from alertmanager.yml; tests make their own.
-struct NotifierSetup {
-  std::shared_ptr<Policy> policy;
-  Receivers receivers;
+  bool urgent(const rules::AlertLabels& labels) const;
+  /// The first that matches; null: it does not escalate.
+  const config::EscalationPolicy* escalation(const rules::AlertLabels& labels) const;
+  std::vector<std::string> muted_by(const std::string& route, std::int64_t now_ms) const;
+  Suppression suppression(const rules::AlertLabels& labels, const std::string& route, std::int64_t now_ms) const;
+
+ private:
+  Policy(NotifierSetup setup, const Silences* silences, RouteTree tree, Inhibitor inhibitor, TimeIntervals intervals)
+      : setup_(std::move(setup)),
+        silences_(silences),
+        tree_(std::move(tree)),
+        inhibitor_(std::move(inhibitor)),
+        intervals_(std::move(intervals)) {}
+
+  NotifierSetup setup_;
+  const Silences* silences_;
+  RouteTree tree_;
+  Inhibitor inhibitor_;
+  TimeIntervals intervals_;
+  std::vector<LabelMatchers> urgent_;
+  std::vector<LabelMatchers> escalations_;  // as in extensions().escalation
 };
 
 }  // namespace notify
