@@ -1,0 +1,37 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bellwether/clock.hpp>
+#include <bellwether/version.hpp>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "promql/engine.hpp"
+#include "rules/alert.hpp"
+#include "rules/rule_store.hpp"
+#include "rules/template_context.hpp"
+
+BELLWETHER_NAMESPACE_BEGIN
+namespace rules {
+
+/// What the evaluation of rules needs from around it. Outlives the groups; `sink`, `expand` and `store` are used from
+/// several threads.
+struct RuleContext {
+  RuleStore* store = nullptr;  ///< must be there
+  promql::Engine engine{};
+  TemplateExpander expand = {};  ///< none: texts stay as they are
+  AlertSink sink = {};           ///< none: nobody is told
+  AlertLabels external_labels = {};
+  std::string external_url = {};  ///< without a slash at the end
+  std::chrono::milliseconds resend_delay = std::chrono::minutes{1};
+  /// Only what was active within this time before the start is taken up again.
+  std::chrono::milliseconds outage_tolerance = std::chrono::hours{1};
+  const Clock* clock = &Clock::system();  ///< of how long evaluations took
+  std::function<void(std::string_view)> log = {};
+};
+
+}  // namespace rules
+BELLWETHER_NAMESPACE_END
