@@ -19,7 +19,6 @@ struct Ingestion::Pass {
   bool is_scrape = true;   ///< else pushed
   bool is_repair = false;  ///< only series that the cache does not know
   std::int64_t time_ms = 0;
-  std::int64_t later_ms = 0;  ///< samples are dated so much later than they say
   std::size_t scraped = 0;
   std::size_t kept = 0;
   std::size_t added = 0;
@@ -110,12 +109,17 @@ Result<void> Ingestion::push(std::string_view content_type, std::string_view bod
   }
   add_new_series(pass);
   context_.metrics->pushed.inc(pass.kept);
-  if (commit(pass, content_type, body) == 0) return {};
-  // A scrape has put another value at the same millisecond. What is pushed is newer than that, and would be lost: once more, a
-  // millisecond later.
-  Pass later{.is_scrape = false, .time_ms = now_ms, .later_ms = 1};
-  if (read(later, content_type, body)) add_new_series(later);
-  commit(later, content_type, {});
+  const storage::CommitReport done = commit(pass, content_type, body);
+  if (done.conflicts.empty() && done.histogram_conflicts.empty()) return {};
+  // A scrape, or a change before it in this body, has put another value at the same millisecond. What is pushed is newer than
+  // that, and would be lost: these samples once more, a millisecond later. The others are stored already.
+  for (const storage::LoggedFloat& sample : done.conflicts) {
+    appender_.append(storage::SeriesRef{sample.series}, sample.time + 1, sample.value);
+  }
+  for (const storage::LoggedHistogram& sample : done.histogram_conflicts) {
+    appender_.append(storage::SeriesRef{sample.series}, sample.time + 1, sample.value);
+  }
+  count(appender_.commit());
   return {};
 }
 
@@ -190,7 +194,7 @@ Result<void> Ingestion::take_sample(ExpositionReader& reader, bool is_histogram,
     context_.metrics->repeated.inc();
     return {};
   }
-  const std::int64_t time = (has_time ? *reader.timestamp_ms() : pass.time_ms) + pass.later_ms;
+  const std::int64_t time = has_time ? *reader.timestamp_ms() : pass.time_ms;
   if (is_histogram) {
     const auto histogram = take_histogram(reader);
     if (!histogram) return histogram.error();
@@ -328,19 +332,21 @@ void Ingestion::add_new_series(Pass& pass) {
   if (pass.is_scrape && !pass.is_repair) refusal_logged_ = pass.refused > 0;
 }
 
-std::uint32_t Ingestion::commit(const Pass& pass, std::string_view content_type, std::string_view body) {
+storage::CommitReport Ingestion::commit(const Pass& pass, std::string_view content_type, std::string_view body) {
   storage::CommitReport done = appender_.commit();
   count(done);
-  const std::uint32_t conflicts = done.of(storage::Outcome::conflict);
-  if (done.unknown.empty()) return conflicts;
+  if (done.unknown.empty()) return done;
   // The store had forgotten series that were silent for long; they are looked up again, and only they are read again.
   cache_.forget(done.unknown);
   Pass again{.is_scrape = pass.is_scrape, .is_repair = true, .time_ms = pass.time_ms};
   if (!body.empty() && read(again, content_type, body)) add_new_series(again);
   new_series_.clear();
   if (report_.forget(done.unknown)) report_.append(labels_, *context_.store, appender_, pass.time_ms, last_report_);
-  count(appender_.commit());
-  return conflicts;
+  storage::CommitReport repaired = appender_.commit();
+  count(repaired);
+  done.conflicts.insert(done.conflicts.end(), repaired.conflicts.begin(), repaired.conflicts.end());
+  for (storage::LoggedHistogram& one : repaired.histogram_conflicts) done.histogram_conflicts.push_back(std::move(one));
+  return done;
 }
 
 void Ingestion::mark(storage::SeriesRef series, std::int64_t time_ms) {

@@ -96,8 +96,8 @@ class Ingestion {
   void take_metadata(const exposition::ExpositionReader& reader, exposition::Entry entry);
   void take_exemplars(const exposition::ExpositionReader& reader, storage::SeriesRef series, std::int64_t time_ms);
   void add_new_series(Pass& pass);
-  /// How many samples were refused for another value of the same time.
-  std::uint32_t commit(const Pass& pass, std::string_view content_type, std::string_view body);
+  /// What the store said of the samples, those of a repair too.
+  storage::CommitReport commit(const Pass& pass, std::string_view content_type, std::string_view body);
   void mark(storage::SeriesRef series, std::int64_t time_ms);
   void count(const storage::CommitReport& report);
   void report(const Pass& pass, const ScrapeReply& reply, IngestionReport& out);

@@ -19,6 +19,9 @@ struct CommitReport {
   std::array<std::uint32_t, outcome_count> counts{};
   /// References that are of no series any more: look them up again.
   std::vector<SeriesRef> unknown;
+  /// Those refused with Outcome::conflict, for whom may date them anew; their order is kept.
+  std::vector<LoggedFloat> conflicts;
+  std::vector<LoggedHistogram> histogram_conflicts;
 
   std::uint32_t of(Outcome outcome) const noexcept { return counts[static_cast<std::size_t>(outcome)]; }
   /// Samples that the store has now; duplicates, which it had before, are among them.

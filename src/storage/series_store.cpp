@@ -131,6 +131,7 @@ CommitReport SeriesStore::commit(std::vector<LoggedFloat>& floats, std::vector<L
                                     : head_.writer.append(*series, sample.time, sample.value, pending.commit, window);
       }
       if (count(outcome, sample.series)) pending.floats.push_back(sample);
+      if (outcome == Outcome::conflict) report.conflicts.push_back(sample);
     }
     for (LoggedHistogram& sample : histograms) {
       Outcome outcome = has_room ? limits.check(sample.time) : Outcome::store_full;
@@ -139,7 +140,11 @@ CommitReport SeriesStore::commit(std::vector<LoggedFloat>& floats, std::vector<L
         outcome = series == nullptr ? Outcome::unknown_series
                                     : head_.writer.append(*series, sample.time, sample.value, pending.commit);
       }
-      if (count(outcome, sample.series)) pending.histograms.push_back(std::move(sample));
+      if (count(outcome, sample.series)) {
+        pending.histograms.push_back(std::move(sample));
+      } else if (outcome == Outcome::conflict) {
+        report.histogram_conflicts.push_back(std::move(sample));
+      }
     }
     if (!pending.floats.empty() || !pending.histograms.empty()) {
       head_.visible.store(pending.commit, std::memory_order_release);

@@ -39,6 +39,20 @@ TEST_F(PushedSamplesTest, one_that_meets_a_scrape_at_the_same_millisecond_is_not
   EXPECT_EQ(values("kill"), (Values{0, 1, 0}));
 }
 
+TEST_F(PushedSamplesTest, only_those_that_meet_a_scrape_are_stored_a_millisecond_later) {
+  fetcher.answer(a_url, "kill 0\nprice 10\n");
+  scrape_once();
+  const std::string at = std::to_string(time_ms);
+  const std::string later = std::to_string(time_ms + 2);
+  const auto pushed = manager->ingest_pushed(
+      id, "text/plain; version=1.0.0",
+      "kill 1 " + at + "\nprice 11 " + later + "\nfresh 5 " + at + "\nfresh 6 " + at + "\nfresh 7 " + later + "\n");
+  ASSERT_TRUE(pushed) << pushed.error().message;
+  EXPECT_EQ(values("kill"), (Values{0, 1}));
+  EXPECT_EQ(values("price"), (Values{10, 11}));  // once: it met nothing
+  EXPECT_EQ(values("fresh"), (Values{5, 6, 7}));
+}
+
 TEST_F(PushedSamplesTest, those_before_the_scrape_that_stored_first_take_their_place_behind) {
   fetcher.answer(a_url, "kill 1\n");
   scrape_once();
