@@ -71,6 +71,9 @@ struct MergeReport {
 
 MergeReport add(Histogram& to, const Histogram& other);
 MergeReport subtract(Histogram& from, const Histogram& other);
+/// Like add, but what rounding loses is kept in `lost`, which begins as `nothing_lost(to)`; at the end `add(to, lost)`.
+MergeReport add_compensated(Histogram& to, Histogram& lost, const Histogram& other);
+Histogram nothing_lost(const Histogram& total);
 /// A negative factor makes a gauge.
 void scale(Histogram& histogram, double factor);
 void divide(Histogram& histogram, double divisor);

@@ -288,34 +288,43 @@ bool HistogramSum::add(const Histogram& histogram, bool as_mean) {
   count_ += 1;
   if (count_ == 1) {
     total_ = histogram;
+    lost_ = nothing_lost(histogram);
     return true;
   }
   if (!is_incremental_) {
-    Histogram next = total_;
-    bounds_reconciled_ = promql::add(next, histogram).bounds_reconciled || bounds_reconciled_;
-    const bool overflows = (std::isinf(next.sum) && std::isfinite(histogram.sum) && std::isfinite(total_.sum)) ||
-                           (std::isinf(next.count) && std::isfinite(histogram.count) && std::isfinite(total_.count));
-    if (!as_mean || !overflows) {
-      total_ = std::move(next);
+    const auto overflows = [](double sum, double added) {
+      return std::isinf(sum + added) && std::isfinite(sum) && std::isfinite(added);
+    };
+    if (!as_mean || (!overflows(total_.sum, histogram.sum) && !overflows(total_.count, histogram.count))) {
+      bounds_reconciled_ = add_compensated(total_, lost_, histogram).bounds_reconciled || bounds_reconciled_;
       return true;
     }
     is_incremental_ = true;
     divide(total_, count_ - 1);
+    divide(lost_, count_ - 1);
   }
   scale(total_, (count_ - 1) / count_);
+  scale(lost_, (count_ - 1) / count_);
   Histogram share = histogram;
   divide(share, count_);
-  bounds_reconciled_ = promql::add(total_, share).bounds_reconciled || bounds_reconciled_;
+  bounds_reconciled_ = add_compensated(total_, lost_, share).bounds_reconciled || bounds_reconciled_;
   return true;
 }
 
 HistogramPtr HistogramSum::sum() const {
-  return std::make_shared<const Histogram>(total_);
+  Histogram sum = total_;
+  (void)promql::add(sum, lost_);
+  return std::make_shared<const Histogram>(std::move(sum));
 }
 
 HistogramPtr HistogramSum::mean() const {
   Histogram mean = total_;
-  if (!is_incremental_) divide(mean, count_);
+  Histogram lost = lost_;
+  if (!is_incremental_) {
+    divide(mean, count_);
+    divide(lost, count_);
+  }
+  (void)promql::add(mean, lost);
   return std::make_shared<const Histogram>(std::move(mean));
 }
 

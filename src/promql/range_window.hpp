@@ -57,7 +57,7 @@ std::unique_ptr<RangeFunction> make_regression_function(FunctionId id);
 /// rate, increase and delta of histograms; null when there is none.
 HistogramPtr histogram_rate(const Window& window, bool is_counter, const RangeCall& call);
 
-/// Sum and average of histograms of a window or a group.
+/// Sum and average of histograms of a window or a group, compensated as those of numbers are.
 class HistogramSum {
  public:
   /// False: it has custom buckets and the others have not, or the other way round.
@@ -70,6 +70,7 @@ class HistogramSum {
 
  private:
   Histogram total_;
+  Histogram lost_;  ///< by rounding
   double count_ = 0;
   bool is_incremental_ = false;
   bool seen_reset_ = false;
