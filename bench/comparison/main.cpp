@@ -77,8 +77,10 @@ struct System {
 };
 
 System make_system(const std::string& name, const Settings& settings, const std::string& directory) {
-  System out{
-      .name = name, .directory = directory, .port = free_port(), .arguments = {}, .ready_path = {}, .samples = {}};
+  System out;
+  out.name = name;
+  out.directory = directory;
+  out.port = free_port();
   fs::create_directories(directory + "/data");
   const std::string config = fs::absolute(directory + "/prometheus.yml");
   const std::string data = fs::absolute(directory + "/data");
