@@ -38,7 +38,8 @@ Metrics::Metrics(Registry& registry)
                      "Realised PnL since midnight UTC in percent of the equity then (-1.5 is a loss of 1.5 %)")
               .value()),
       positions_open(registry.gauge("levi_positions_open", "Number of open positions").value()),
-      global_stop(registry.gauge("levi_global_stop", "Global stop: 1=active, 0=not active").value()) {}
+      global_stop(registry.gauge("levi_global_stop", "Global stop: 1=active, 0=not active", {.urgent = true}).value()) {
+}
 
 SymbolMetrics Metrics::for_symbol(std::string_view symbol) const {
   SymbolMetrics metrics;

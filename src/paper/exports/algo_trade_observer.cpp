@@ -115,6 +115,13 @@ void AlgoTradeObserver::export_performance(const DeskSnapshot& snapshot) const {
   if (portfolio.win_rate) algo_trade::record_trade(metrics_, *portfolio.win_rate, portfolio.profit_factor);
 }
 
+void AlgoTradeObserver::on_kill(std::string_view type, std::string_view /*scope*/, bool latched,
+                                std::string_view /*message*/) {
+  if (type == "pnl") algo_trade::set_kill_switch(metrics_, algo_trade::KillSwitchType::pnl, latched);
+  if (type == "psr") algo_trade::set_kill_switch(metrics_, algo_trade::KillSwitchType::psr, latched);
+  if (type == "drawdown") algo_trade::set_kill_switch(metrics_, algo_trade::KillSwitchType::drawdown, latched);
+}
+
 void AlgoTradeObserver::export_risk(const DeskSnapshot& snapshot) const {
   const PortfolioView& portfolio = snapshot.portfolio;
   const StatisticsView& statistics = snapshot.statistics;

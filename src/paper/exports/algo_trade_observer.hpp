@@ -34,6 +34,7 @@ class AlgoTradeObserver final : public DeskObserver {
   /// A split that a factor file knows trips nothing, and is told all the same (F16).
   void on_split(SymbolIndex symbol, double ratio) override;
 
+  void on_kill(std::string_view type, std::string_view scope, bool latched, std::string_view message) override;
   void on_snapshot(const DeskSnapshot& snapshot) override;
 
   const algo_trade::Metrics& metrics() const noexcept { return metrics_; }

@@ -50,6 +50,11 @@ void LevibotObserver::on_health(SymbolIndex symbol, const EngineHealth& health) 
                                                    health.last_heartbeat_seconds, health.errors});
 }
 
+void LevibotObserver::on_kill(std::string_view /*type*/, std::string_view /*scope*/, bool latched,
+                              std::string_view /*message*/) {
+  if (latched) metrics_.global_stop.set(1);  // the snapshot knows whether another latch is left
+}
+
 void LevibotObserver::on_snapshot(const DeskSnapshot& snapshot) {
   levibot::export_risk(metrics_, {snapshot.portfolio.equity, snapshot.portfolio.realized_today_percent,
                                   snapshot.portfolio.positions_open, snapshot.risk.global_stop});

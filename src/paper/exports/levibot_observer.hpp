@@ -3,6 +3,7 @@
 
 #include <levibot/metrics.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "paper/desk_observer.hpp"
@@ -20,6 +21,8 @@ class LevibotObserver final : public DeskObserver {
   void on_inference(SymbolIndex symbol, std::chrono::nanoseconds took) override;
   void on_signal(SymbolIndex symbol, const Prediction& prediction, Side side) override;
   void on_health(SymbolIndex symbol, const EngineHealth& health) override;
+  /// At once, not with the next snapshot: somebody is to be told in milliseconds.
+  void on_kill(std::string_view type, std::string_view scope, bool latched, std::string_view message) override;
   void on_snapshot(const DeskSnapshot& snapshot) override;
 
  private:
