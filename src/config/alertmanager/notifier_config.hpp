@@ -106,7 +106,8 @@ Result<NotifierConfig> load_notifier_config(const std::string& path, const Notif
 /// Whether the text of a file looks like an alertmanager.yml rather than a prometheus.yml, by its keys on top.
 bool is_notifier_config(const std::string& path);
 
-/// As Alertmanager shows what it has read (API v2, /status): secrets as <secret>. A real Alertmanager and amtool can read it.
+/// As Alertmanager shows what it has read (API v2, /status): secrets as <secret>; without http_config and the rarer keys of
+/// receivers. A real Alertmanager and amtool can read it.
 std::string to_yaml(const NotifierConfig& config);
 
 }  // namespace config

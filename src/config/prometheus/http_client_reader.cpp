@@ -215,6 +215,10 @@ void check_url(SectionReader& section, std::string_view key, const std::string& 
   }
 }
 
+ClientTlsConfig read_client_tls(const YamlNode& node, ReadContext& context, TlsDetails details) {
+  return read_tls(node, context, details);
+}
+
 void read_http_client(SectionReader& section, HttpClientConfig& client, TlsDetails details) {
   ReadContext& context = section.context();
   if (const YamlNode* node = section.find("basic_auth")) client.basic_auth = read_basic_auth(*node, context);
