@@ -1,6 +1,7 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include "api/v2/v2_routes.hpp"
 
+#include <chrono>
 #include <memory>
 #include <utility>
 
@@ -8,7 +9,6 @@
 #include "api/v2/foreign_origin.hpp"
 #include "api/v2/json_body.hpp"
 #include "api/v2/v2_handlers.hpp"
-#include "notify/notifier.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace api {
@@ -67,13 +67,6 @@ net::Route post_json(const SharedSources& sources, const char* path, V2Handler h
 
 std::int64_t now_ms(const V2Sources& sources) noexcept {
   return std::chrono::duration_cast<std::chrono::milliseconds>(sources.clock->wall()).count();
-}
-
-void take_notifier(V2Sources& sources, notify::Notifier& notifier) {
-  sources.post = [&notifier](std::span<const rules::Alert> alerts) { return notifier.post(alerts); };
-  sources.alerts = [&notifier] { return notifier.alerts(); };
-  sources.groups = [&notifier] { return notifier.groups(); };
-  sources.acknowledge = [&notifier](const notify::Acknowledgement& one) { return notifier.acknowledge(one); };
 }
 
 Result<std::vector<net::Route>> v2_routes(V2Sources given) {

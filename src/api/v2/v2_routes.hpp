@@ -25,7 +25,7 @@ namespace api {
 ///     GET, POST    /-/silence, /-/acknowledge     signed links (?token=): GET shows a page with a button, whose POST does it
 ///
 ///     V2Sources sources{.silences = silences.get(), .links = &signer};
-///     take_notifier(sources, *notifier);
+///     take_notifier(sources, *notifier);                // notifier_sources.hpp
 ///     auto routes = v2_routes(sources);
 ///
 /// Statuses and texts of errors are Alertmanager's (0.25; a silence to delete that is not there is 404, as since 0.28). Labels may

@@ -17,7 +17,6 @@ BELLWETHER_NAMESPACE_BEGIN
 
 namespace notify {
 class LinkSigner;
-class Notifier;
 class Silences;
 }  // namespace notify
 
@@ -40,9 +39,6 @@ struct V2Sources {
   std::int64_t start_ms = 0;                                   ///< 0: when the routes are made
   const Clock* clock = &Clock::system();
 };
-
-/// `post`, `alerts`, `groups` and `acknowledge` of this notifier, which must live as long as the sources.
-void take_notifier(V2Sources& sources, notify::Notifier& notifier);
 
 }  // namespace api
 BELLWETHER_NAMESPACE_END

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <bellwether/clock.hpp>
+#include <bellwether/random.hpp>
 #include <bellwether/result.hpp>
 #include <chrono>
 #include <cstddef>
@@ -36,7 +37,8 @@ struct ForwarderOptions {
   std::chrono::milliseconds first_pause{100};       ///< between attempts: a random part of first_pause × 2^n …
   std::chrono::milliseconds longest_pause{30'000};  ///< … at most of this
   Registry* registry = nullptr;                     ///< for prometheus_notifications_…
-  const Clock* clock = &Clock::system();
+  const Clock* clock = &Clock::system();            ///< for file and HTTP discovery, and Retry-After
+  Random* random = &Random::system();
   std::function<void(std::string_view)> log;  ///< any thread
 };
 
