@@ -101,7 +101,8 @@ install(FILES "${PROJECT_BINARY_DIR}/bellwether-config.cmake" "${PROJECT_BINARY_
   DESTINATION "${BELLWETHER_PACKAGE_DIR}")
 
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/bellwether" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
-  FILES_MATCHING PATTERN "*.hpp")
+  FILES_MATCHING PATTERN "*.hpp"
+  PATTERN "alerts.hpp" EXCLUDE)   # what stands behind it needs SQLite and libcurl and is not installed
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 
 if(TARGET bellwether)
