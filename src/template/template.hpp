@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "template/value.hpp"
 
@@ -61,6 +62,9 @@ class TemplateSet {
   }
 
  private:
+  friend class Template;
+  void take(const std::vector<std::shared_ptr<const Definition>>& definitions, std::size_t from);
+
   std::shared_ptr<const FunctionTable> functions_;
   std::map<std::string, std::shared_ptr<const Definition>, std::less<>> definitions_;
 };
@@ -81,8 +85,9 @@ class Template {
  public:
   static Result<Template> parse(std::string_view name, std::string_view text,
                                 std::shared_ptr<const FunctionTable> functions);
-  /// May call what the set defines now.
-  static Result<Template> parse(std::string_view name, std::string_view text, const TemplateSet& set);
+  /// May call what the set defines now. The first `hidden` bytes of the text are not the user's: places in errors do not count them.
+  static Result<Template> parse(std::string_view name, std::string_view text, const TemplateSet& set,
+                                std::size_t hidden = 0);
 
   Result<std::string> render(const Value& data, const RenderOptions& options = {}) const;
 

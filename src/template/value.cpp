@@ -1,6 +1,8 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include "template/value.hpp"
 
+#include <algorithm>
+
 BELLWETHER_NAMESPACE_BEGIN
 namespace templates {
 
@@ -31,14 +33,18 @@ Value Value::markup(std::string html) {
 }
 
 Value Value::list(List items, const Type& type) {
+  std::size_t depth = 0;
+  for (const Value& item : items) depth = std::max(depth, item.depth());
   Value value;
-  value.content_ = std::make_shared<const ListBody>(ListBody{std::move(items), &type});
+  value.content_ = std::make_shared<const ListBody>(ListBody{std::move(items), &type, depth + 1});
   return value;
 }
 
 Value Value::map(Map entries, const Type& type) {
+  std::size_t depth = 0;
+  for (const auto& [key, entry] : entries) depth = std::max(depth, entry.depth());
   Value value;
-  value.content_ = std::make_shared<const MapBody>(MapBody{std::move(entries), &type});
+  value.content_ = std::make_shared<const MapBody>(MapBody{std::move(entries), &type, depth + 1});
   return value;
 }
 
@@ -58,6 +64,12 @@ Value Value::texts(const std::vector<std::string>& items) {
 const std::string& Value::text() const noexcept {
   if (const auto* const markup = std::get_if<Markup>(&content_)) return markup->html;
   return *std::get_if<std::string>(&content_);
+}
+
+std::size_t Value::depth() const noexcept {
+  if (const auto* const list = std::get_if<ListPtr>(&content_)) return (*list)->depth;
+  if (const auto* const map = std::get_if<MapPtr>(&content_)) return (*map)->depth;
+  return 0;
 }
 
 const Type* Value::type() const noexcept {

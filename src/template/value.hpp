@@ -103,6 +103,8 @@ class Value {
   const Time& time() const noexcept { return *std::get_if<Time>(&content_); }
   const Duration& duration() const noexcept { return *std::get_if<Duration>(&content_); }
 
+  /// Of lists and maps in one another: 0 for everything else.
+  std::size_t depth() const noexcept;
   /// Of a list or map, else null.
   const Type* type() const noexcept;
   /// As Go names it.
@@ -117,10 +119,12 @@ class Value {
   struct ListBody {
     List items;
     const Type* type;
+    std::size_t depth;
   };
   struct MapBody {
     Map entries;
     const Type* type;
+    std::size_t depth;
   };
   using ListPtr = std::shared_ptr<const ListBody>;
   using MapPtr = std::shared_ptr<const MapBody>;
