@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "storage/disk_writer.hpp"
+#include "storage/fetch_ahead.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace storage {
@@ -77,7 +78,9 @@ void DiskWriter::replay(DayReader& reader, DayLog& log) {
     }
     const std::lock_guard writer(head_->writer_mutex);
     const std::uint64_t commit = head_->visible.load(std::memory_order_relaxed) + 1;
-    for (const LoggedFloat& sample : floats) {
+    for (std::size_t i = 0; i < floats.size(); ++i) {
+      fetch_ahead(i, floats.size(), [&](std::size_t k) { return series_of[floats[k].series]; });
+      const LoggedFloat& sample = floats[i];
       HeadSeries* const series = series_of[sample.series];
       if (series != nullptr) (void)head_->writer.append(*series, sample.time, sample.value, commit, any_window);
     }

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "storage/fetch_ahead.hpp"
+
 BELLWETHER_NAMESPACE_BEGIN
 namespace storage {
 namespace {
@@ -25,32 +27,6 @@ TimeLimits limits_now(const StoreOptions& options) {
   const std::int64_t now = std::chrono::duration_cast<std::chrono::milliseconds>(options.clock->wall()).count();
   const std::int64_t kept = options.retention.count();
   return {kept == 0 ? INT64_MIN : now - kept, now + options.ahead_limit.count()};
-}
-
-/// Series lie all over memory: what the next ones of a commit need is fetched while this one is worked on, in three steps,
-/// since each place is found through the one before.
-void fetch_ahead(const Head& head, const std::vector<LoggedFloat>& floats, std::size_t i) {
-  constexpr std::size_t step = 6;
-  if (i + 3 * step < floats.size()) {
-    if (const HeadSeries* const series = head.find(floats[i + 3 * step].series)) {
-      __builtin_prefetch(series, 1);
-      __builtin_prefetch(reinterpret_cast<const char*>(series) + 64, 1);
-    }
-  }
-  if (i + 2 * step < floats.size()) {
-    if (const HeadSeries* const series = head.find(floats[i + 2 * step].series)) {
-      __builtin_prefetch(series->tail.load(std::memory_order_relaxed), 1);
-    }
-  }
-  if (i + step < floats.size()) {
-    if (const HeadSeries* const series = head.find(floats[i + step].series)) {
-      if (const HeadTail* const tail = series->tail.load(std::memory_order_relaxed)) {
-        const std::uint32_t slot = tail->count.load(std::memory_order_relaxed) % HeadTail::capacity;
-        __builtin_prefetch(&tail->commits[slot], 1);
-        __builtin_prefetch(&tail->values[slot], 1);
-      }
-    }
-  }
 }
 
 bool is_taken(Outcome outcome) {
@@ -122,7 +98,7 @@ CommitReport SeriesStore::commit(std::vector<LoggedFloat>& floats, std::vector<L
     const bool has_room = disk_.has_room();
     pending.commit = head_.visible.load(std::memory_order_relaxed) + 1;
     for (std::size_t i = 0; i < floats.size(); ++i) {
-      fetch_ahead(head_, floats, i);
+      fetch_ahead(i, floats.size(), [&](std::size_t k) { return head_.find(floats[k].series); });
       const LoggedFloat& sample = floats[i];
       Outcome outcome = has_room ? limits.check(sample.time) : Outcome::store_full;
       HeadSeries* const series = outcome == Outcome::appended ? head_.find(sample.series) : nullptr;
