@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "promql/engine.hpp"
@@ -56,16 +58,16 @@ class Rule {
   void set_on_arrival(bool on_arrival);
 
  protected:
-  /// With the mutex. Samples are dated `query_ms`. Errors: in words for people.
+  /// With the mutex. The samples are dated and written by the caller. Errors: in words for people.
   virtual Result<std::vector<RuleSample>> run(const Evaluation& evaluation) = 0;
   virtual void add_state(RuleState& state) const = 0;
-  virtual void take_over_more(Rule& former) = 0;
-  virtual void end_more(std::int64_t time_ms) = 0;
+  virtual void take_over_more(Rule& /*former*/) {}
+  virtual void end_more(std::int64_t /*time_ms*/) {}
 
   /// With the mutex: the whole of an evaluation, with writing, markers and health.
   RuleReport evaluate_locked(Evaluation evaluation);
-  Result<std::vector<promql::ResultSeries>> query(const promql::Expression& tree, std::string_view text,
-                                                  std::int64_t time_ms, promql::QueryResult& holder) const;
+  /// A scalar is one element without labels. Errors: of the query, or what is neither vector nor scalar.
+  Result<promql::QueryResult> query(const promql::Expression& tree, std::string_view text, std::int64_t time_ms) const;
 
   const RuleDefinition definition_;
   const AlertLabels labels_;
@@ -76,7 +78,7 @@ class Rule {
   std::int64_t last_query_ms_ = INT64_MIN;
 
  private:
-  std::size_t write(std::vector<RuleSample> samples, std::int64_t time_ms);
+  std::size_t write(std::vector<RuleSample> samples, std::int64_t query_ms);
 
   std::int64_t last_written_ms_ = INT64_MIN;
   std::vector<storage::LabelSet> written_;  // by the last evaluation that was good; sorted
@@ -87,8 +89,9 @@ class Rule {
   bool on_arrival_ = false;
 };
 
-/// Of the labels of a result, all as a LabelSet or a map; the rule's own are put over them.
 AlertLabels to_labels(std::span<const promql::LabelView> views);
+/// Labels with an empty value are left out. Errors: see LabelSet::make.
+Result<storage::LabelSet> to_label_set(const AlertLabels& labels);
 
 }  // namespace rules
 BELLWETHER_NAMESPACE_END

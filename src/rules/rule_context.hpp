@@ -8,6 +8,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "promql/engine.hpp"
 #include "rules/alert.hpp"
@@ -32,6 +33,10 @@ struct RuleContext {
   const Clock* clock = &Clock::system();  ///< of how long evaluations took
   std::function<void(std::string_view)> log = {};
 };
+
+/// What `query` of a template gives, at a time. A scalar is one element without labels, a string one with `__value__`.
+Result<std::vector<TemplateSample>> query_for_template(const RuleContext& context, std::string_view text,
+                                                       std::int64_t time_ms);
 
 }  // namespace rules
 BELLWETHER_NAMESPACE_END

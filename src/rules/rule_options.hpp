@@ -23,11 +23,13 @@ enum class OnArrival : std::uint8_t {
 /// What Bellwether reads from the annotations of an alerting rule; a real Prometheus carries them along and ignores them.
 /// They are not sent with the alert. docs/rules.md says more.
 struct RuleOptions {
-  /// `bellwether_resolve_expr`: hysteresis. A firing alert ends only when this gives an element for it: one whose labels the
-  /// alert's element has with the same values.
+  /// `bellwether_resolve_expr`: hysteresis. A firing alert ends only when this gives an element for it: one that has the same
+  /// values for all labels that both have.
   std::string resolve_expression;
   std::shared_ptr<const promql::Expression> resolve_tree;  ///< null: none
-  /// `bellwether_resolve_timeout`: it ends after this time too, if neither expression gives an element: the series is gone.
+  /// It is a comparison, and the tree gives 0 and 1 in place of missing and present elements: what is neither is gone.
+  bool resolve_is_bool = false;
+  /// `bellwether_resolve_timeout`: it ends after this time too if neither expression knows of it: the series is gone.
   std::chrono::milliseconds resolve_timeout = std::chrono::minutes{15};
 
   /// `bellwether_flap_threshold`: an alert that began to fire so many times within the window is kept firing, until its

@@ -26,6 +26,8 @@ class ReadContext {
 
   void wrong(const YamlNode& node, std::string_view message) { add(node.position(), node.error(message)); }
   void wrong_key(const YamlNode& node, std::string_view message) { add(node.key_position(), node.key_error(message)); }
+  /// At a place that no node begins at. `text` is the whole error, `file:line:column: …`.
+  void wrong_at(YamlPosition position, std::string text) { errors_.emplace_back(position, std::move(text)); }
 
   /// In the file's order.
   std::vector<std::string> take_errors();

@@ -1,0 +1,182 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#include "rules/arrivals.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+
+#include "storage/byte_stream.hpp"
+
+BELLWETHER_NAMESPACE_BEGIN
+namespace rules {
+
+Arrivals::Arrivals(storage::SeriesStore& store, const RuleMetrics& metrics) : store_(store), metrics_(metrics) {
+  store_.add_observer(queue_);
+}
+Arrivals::~Arrivals() {
+  store_.remove_observer(queue_);
+}
+
+void Arrivals::set_groups(std::vector<std::shared_ptr<RuleGroup>> groups) {
+  groups_ = std::move(groups);
+  rebuild();
+}
+
+void Arrivals::rebuild() {
+  ArrivalIndex::Names pushed;
+  {
+    const std::lock_guard lock(names_mutex_);
+    pushed = pushed_;
+    changed_ = false;
+  }
+  index_ = ArrivalIndex(groups_, pushed);
+  series_.clear();
+  queue_.restart(!index_.empty());
+}
+
+void Arrivals::on_pushed(std::string_view text) {
+  bool found = false;
+  {
+    const std::lock_guard lock(names_mutex_);
+    ArrivalIndex::Names fresh;
+    while (!text.empty()) {
+      const std::size_t end = std::min(text.find('\n'), text.size());
+      const std::string_view line = text.substr(0, end);
+      text.remove_prefix(std::min(end + 1, text.size()));
+      std::string name = metric_of_line(line);
+      if (name.empty() || (pushed_.count(name) > 0 && fresh.count(name) == 0)) continue;
+      const std::int64_t time_ms = time_of_line(line, 0);
+      if (time_ms > 0) learnt_.emplace_back(name, time_ms);
+      pushed_.insert(name);
+      fresh.insert(std::move(name));
+      found = true;
+    }
+    if (found) changed_ = true;
+  }
+  if (found) queue_.wake();
+}
+
+std::size_t Arrivals::run() {
+  const std::lock_guard held(run_mutex_);
+  Jobs jobs;
+  bool changed = false;
+  {
+    const std::lock_guard lock(names_mutex_);
+    changed = changed_;
+  }
+  if (changed) {
+    // What waits was chosen by what was known before; it is judged by what is known now.
+    const ArrivalQueue::Batch before = queue_.take();
+    rebuild();
+    learn_series(before.samples);
+    add_jobs(before.samples, jobs);
+    add_learnt(jobs);
+  }
+  const ArrivalQueue::Batch batch = queue_.take();
+  if (batch.lost > 0) metrics_.arrivals_lost.inc(batch.lost);
+  learn_series(batch.samples);
+  add_jobs(batch.samples, jobs);
+  return evaluate(jobs);
+}
+
+void Arrivals::learn_series(std::span<const ArrivalQueue::Sample> samples) {
+  std::vector<storage::SeriesRef> unknown;
+  std::set<std::uint32_t> seen;
+  for (const ArrivalQueue::Sample& sample : samples) {
+    if (series_.count(sample.series) == 0 && seen.insert(sample.series).second) unknown.push_back({sample.series});
+  }
+  if (unknown.empty()) return;
+  const std::vector<std::vector<storage::LabelView>> labels = store_.labels(unknown);
+  std::vector<std::uint32_t> ignored;
+  for (std::size_t i = 0; i < unknown.size() && i < labels.size(); ++i) {
+    std::vector<std::size_t> rules = index_.rules_of(labels[i]);
+    if (rules.empty()) {
+      ignored.push_back(unknown[i].id);
+      continue;
+    }
+    KnownSeries known;
+    known.labels = to_labels(labels[i]);
+    known.labels.erase("__name__");
+    known.rules = std::move(rules);
+    series_.emplace(unknown[i].id, std::move(known));
+  }
+  queue_.ignore(ignored);
+}
+
+void Arrivals::add_jobs(std::span<const ArrivalQueue::Sample> samples, Jobs& jobs) {
+  for (const ArrivalQueue::Sample& sample : samples) {
+    const auto found = series_.find(sample.series);
+    if (found == series_.end()) continue;
+    KnownSeries& series = found->second;
+    if (sample.time_ms <= series.newest_ms) continue;  // a scrape that a push has overtaken
+    const bool first = series.newest_ms == INT64_MIN;
+    const std::uint64_t bits = storage::bits_of(sample.value);
+    series.newest_ms = sample.time_ms;
+    if (!first && !sample.is_histogram && bits == series.value_bits) continue;
+    series.value_bits = bits;
+    for (const std::size_t rule : series.rules) jobs[{sample.time_ms, rule}].push_back(series.labels);
+  }
+}
+
+void Arrivals::add_learnt(Jobs& jobs) {
+  std::vector<std::pair<std::string, std::int64_t>> learnt;
+  {
+    const std::lock_guard lock(names_mutex_);
+    learnt.swap(learnt_);
+  }
+  for (const auto& [name, time_ms] : learnt) {
+    // Where a scrape had that very time, the sample lies a millisecond later.
+    for (const std::size_t rule : index_.rules_of_metric(name)) {
+      for (const std::int64_t time : {time_ms, time_ms + 1}) {
+        auto& changed = jobs[{time, rule}];
+        if (changed.empty()) changed.emplace_back();
+      }
+    }
+  }
+}
+
+std::size_t Arrivals::evaluate(const Jobs& jobs) {
+  std::size_t evaluations = 0;
+  for (const auto& [key, changed] : jobs) {
+    const ArrivalRule& entry = index_.rules()[key.second];
+    const RuleGroup& group = *entry.group;
+    // Several series of one moment are one change to all that may come of them.
+    const AlertLabels& labels = changed.size() == 1 ? changed.front() : AlertLabels{};
+    const RuleReport report =
+        entry.rule->evaluate_arrival(key.first, labels, group.interval(), group.definition().limit);
+    ++evaluations;
+    metrics_.arrival_evaluations.inc();
+    metrics_.arrival_duration.observe(report.duration);
+    if (!report.good) metrics_.arrival_failures.inc();
+  }
+  return evaluations;
+}
+
+std::string metric_of_line(std::string_view line) {
+  if (line.empty() || line[0] == '#') return {};
+  if (line[0] != '{') return std::string(line.substr(0, line.find_first_of("{ \t")));
+  std::string name;  // {"utf-8 name",label="value"} 1
+  if (line.size() < 2 || line[1] != '"') return {};
+  for (std::size_t i = 2; i < line.size() && line[i] != '"'; ++i) {
+    if (line[i] == '\\' && i + 1 < line.size()) ++i;
+    name += line[i];
+  }
+  return name;
+}
+
+std::int64_t time_of_line(std::string_view line, std::int64_t otherwise) {
+  while (!line.empty() && (line.back() == ' ' || line.back() == '\r')) line.remove_suffix(1);
+  const std::size_t space = line.find_last_of(" \t");
+  if (space == std::string_view::npos) return otherwise;
+  std::int64_t time = 0;
+  const std::string_view last = line.substr(space + 1);
+  if (last.size() < 10 || last.size() > 18) return otherwise;  // the value, without a time
+  for (const char c : last) {
+    if (c < '0' || c > '9') return otherwise;
+    time = time * 10 + (c - '0');
+  }
+  return time;
+}
+
+}  // namespace rules
+BELLWETHER_NAMESPACE_END
