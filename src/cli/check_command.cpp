@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/check_notifier.hpp"
+#include "config/alertmanager/notifier_config.hpp"
 #include "config/prometheus/prometheus_config.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
@@ -117,6 +119,7 @@ void print_summary(const std::string& file, const config::PrometheusConfig& conf
 }
 
 int check(const CheckArguments& arguments) {
+  if (config::is_notifier_config(arguments.file)) return check_notifier_file(arguments.file, arguments.json);
   const config::PrometheusConfigReport report = config::read_prometheus_config(arguments.file);
   const Found found = report.config ? look_around(*report.config) : Found{};
   const bool readable = ::access(arguments.file.c_str(), R_OK) == 0;
@@ -138,11 +141,13 @@ void add_check_command(CLI::App& app, int& status) {
   check_app->require_subcommand(1);
   auto arguments = std::make_shared<CheckArguments>();
   CLI::App* const config = check_app->add_subcommand(
-      "config", "Say everything that is wrong with a prometheus.yml, with line, column and what to do");
+      "config",
+      "Say everything that is wrong with a prometheus.yml or alertmanager.yml, with line, column and what to do");
   config->add_option("FILE", arguments->file, "The file")->capture_default_str();
   config->add_flag("--json", arguments->json, "Print one JSON object: valid, errors, warnings, what was found");
   config->footer(
       "Example: bellwether check config prometheus.yml\n"
+      "An alertmanager.yml is known by its keys; bellwether.yml beside it is checked with it.\n"
       "Ends with 0 when the monitor would take the file, 1 when it would not, 2 when it cannot be read.");
   config->callback([arguments, &status] { status = check(*arguments); });
 }

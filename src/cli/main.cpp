@@ -12,6 +12,7 @@
 #include "cli/fault_command.hpp"
 #include "cli/metrics_command.hpp"
 #include "cli/monitor_command.hpp"
+#include "cli/notify_command.hpp"
 #include "cli/query_command.hpp"
 #include "cli/storage_command.hpp"
 #include "cli/watch_command.hpp"
@@ -31,6 +32,7 @@ int run(int argc, char** argv) {
   bellwether::cli::add_fault_command(app, status);
   bellwether::cli::add_metrics_command(app, status);
   bellwether::cli::add_check_command(app, status);
+  bellwether::cli::add_notify_command(app, status);
   bellwether::cli::add_query_command(app, status);
   bellwether::cli::add_storage_command(app, status);
   bellwether::cli::add_watch_command(app, status);

@@ -154,11 +154,12 @@ Result<NotifierConfig> load_notifier_config(const std::string& path, const Notif
 
 bool is_notifier_config(const std::string& path) {
   const Result<YamlNode> root = load_yaml(path, limits);
-  if (!root || root->kind() != YamlNode::Kind::Mapping) return false;
-  const auto has = [&](std::string_view key) { return root->find(key) != nullptr; };
+  const auto has = [&](std::string_view key) { return root && root->find(key) != nullptr; };
   constexpr std::array<std::string_view, 4> ours{"route", "receivers", "inhibit_rules", "time_intervals"};
   constexpr std::array<std::string_view, 4> theirs{"scrape_configs", "rule_files", "alerting", "remote_write"};
-  return std::any_of(ours.begin(), ours.end(), has) && std::none_of(theirs.begin(), theirs.end(), has);
+  if (std::any_of(theirs.begin(), theirs.end(), has)) return false;
+  return std::any_of(ours.begin(), ours.end(), has) ||
+         std::filesystem::path(path).filename().string().rfind("alertmanager", 0) == 0;
 }
 
 const ReceiverConfig* find_receiver(const NotifierConfig& config, std::string_view name) noexcept {

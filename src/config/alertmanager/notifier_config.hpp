@@ -103,7 +103,7 @@ NotifierConfigReport read_notifier_config_text(std::string_view text, const std:
 /// The error's message is that of all errors, a line each.
 Result<NotifierConfig> load_notifier_config(const std::string& path, const NotifierEnvironment& environment);
 
-/// Whether the text of a file looks like an alertmanager.yml rather than a prometheus.yml, by its keys on top.
+/// Whether a file looks like an alertmanager.yml rather than a prometheus.yml, by its keys on top, else by its name.
 bool is_notifier_config(const std::string& path);
 
 /// As Alertmanager shows what it has read (API v2, /status): secrets as <secret>; without http_config and the rarer keys of

@@ -246,7 +246,7 @@ std::string weekday_text(int day) {
 
 void write_spec(YamlWriter& yaml, const TimeIntervalSpec& spec) {
   yaml.begin_item();
-  if (spec == TimeIntervalSpec{}) yaml.plain("times", "[]");
+  if (spec == TimeIntervalSpec{}) yaml.plain("location", "UTC");
   if (!spec.times.empty()) {
     yaml.open("times");
     for (const DayTimeRange& range : spec.times) {

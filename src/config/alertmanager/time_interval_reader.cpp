@@ -65,7 +65,16 @@ struct RangeKind {
   bool (*rises)(NumberRange);
 };
 
+// An empty list would hold never, although a missing one holds always: nobody means that.
+void refuse_empty(SectionReader& section, std::string_view key) {
+  const YamlNode* const node = section.find(key);
+  if (node != nullptr && node->kind() == YamlNode::Kind::Sequence && node->items().empty()) {
+    section.wrong(key, std::string(key) + " is empty: remove the key, or fill the list");
+  }
+}
+
 void read_ranges(SectionReader& section, const RangeKind& kind, std::vector<NumberRange>& into) {
+  refuse_empty(section, kind.key);
   section.each(kind.key, [&](const YamlNode& item) {
     std::string text = item.text();
     for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
@@ -131,6 +140,7 @@ bool zone_exists(const std::string& name) {
 TimeIntervalSpec read_spec(const YamlNode& node, ReadContext& context) {
   SectionReader section(node, "a time interval", context);
   TimeIntervalSpec spec;
+  refuse_empty(section, "times");
   section.each("times", [&](const YamlNode& item) { read_time(item, context, spec.times); });
   read_ranges(section, {"weekdays", "'monday:friday' or 'sunday'", weekday_of, numbers_rise}, spec.weekdays);
   read_ranges(section, {"days_of_month", "'1:5' or '-1' (the last), from 1 to 31", day_of, days_rise},
