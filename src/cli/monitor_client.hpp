@@ -1,0 +1,26 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bellwether/result.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "net/http_message.hpp"
+
+BELLWETHER_NAMESPACE_BEGIN
+namespace cli {
+
+/// Asks a monitor's (or an Alertmanager's) API v2 at "http://127.0.0.1:9090": the answer's body, or what its error says. `json`
+/// is sent unless it is empty. Blocking: up to thirty seconds.
+Result<std::string> call_monitor(const std::string& url, const std::string& method, const std::string& path,
+                                 const std::string& json = {});
+
+/// `?filter=…&filter=…` of matchers and other parameters; empty where there are none.
+std::string query_text(const std::vector<net::Field>& parameters);
+
+/// What a refusal says: the text of a JSON text, `message` or `error` of an object, else the body itself, shortened.
+std::string refusal_text(std::string_view body);
+
+}  // namespace cli
+BELLWETHER_NAMESPACE_END
