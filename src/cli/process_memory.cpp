@@ -17,7 +17,7 @@ namespace {
 struct Mapping {
   std::uintptr_t begin = 0;
   std::uintptr_t end = 0;
-  bool is_code = false;
+  bool is_read_only = false;
   std::size_t resident_kib = 0;
 };
 
@@ -27,7 +27,7 @@ bool read_range(const std::string& line, Mapping& mapping) {
   char rights[8] = {};
   unsigned long inode = 0;
   if (std::sscanf(line.c_str(), "%lx-%lx %7s %*x %*x:%*x %lu", &begin, &end, rights, &inode) != 4) return false;
-  mapping = {begin, end, std::string(rights) == "r-xp" && inode != 0, 0};
+  mapping = {begin, end, rights[1] == '-' && rights[3] == 'p' && inode != 0, 0};
   return true;
 }
 
@@ -47,8 +47,8 @@ std::size_t release_code_of_start() {
     if (read_range(line, mapping)) continue;
     std::size_t kib = 0;
     if (std::sscanf(line.c_str(), "Rss: %zu kB", &kib) == 1) mapping.resident_kib = kib;
-    // Comes behind Rss. A page of our own, as a debugger's breakpoint makes one, would be lost.
-    if (std::sscanf(line.c_str(), "Anonymous: %zu kB", &kib) != 1 || kib != 0 || !mapping.is_code) continue;
+    // Comes behind Rss. Pages of our own, such as relocations or a debugger's breakpoint, would be lost.
+    if (std::sscanf(line.c_str(), "Anonymous: %zu kB", &kib) != 1 || kib != 0 || !mapping.is_read_only) continue;
     if (madvise(reinterpret_cast<void*>(mapping.begin), mapping.end - mapping.begin, MADV_DONTNEED) == 0) {
       released += mapping.resident_kib * 1024;
     }

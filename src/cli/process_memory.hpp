@@ -11,7 +11,7 @@ namespace cli {
 void keep_few_arenas() noexcept;
 
 /// Lets go of pages of programs and libraries that nothing but the start needed: they are the page cache's and come back by
-/// themselves when code in them runs. Only executable mappings that hold nothing of our own; how many bytes that are.
+/// themselves when they are read. Only mappings without a page of our own; how many bytes that are.
 /// Blocking: some milliseconds, for /proc is read.
 std::size_t release_code_of_start();
 
