@@ -256,7 +256,7 @@ Result<MonitoringConfig> read_monitoring_config(std::string_view text, const std
     section.finish();
   }
   alerting.finish();
-  // Whatever else the process configures in the same file is not ours.
+  root.finish();
   if (const std::vector<std::string> errors = context.take_errors(); !errors.empty()) {
     std::string all;
     for (const std::string& error : errors) all += (all.empty() ? "" : "\n") + error;

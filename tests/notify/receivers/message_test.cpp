@@ -251,7 +251,7 @@ TEST_F(Messages, MailHasTextAndHtmlAndAThread) {
   EXPECT_LT(text.find("text/plain"), text.find("text/html"));
   EXPECT_THAT(text, HasSubstr("Importance: high"));
   EXPECT_THAT(text, HasSubstr("References: <group."));
-  const auto thread = [](const std::string& mail) { return mail.substr(mail.find("In-Reply-To"), 60); };
+  const auto thread = [](const std::string& sent) { return sent.substr(sent.find("In-Reply-To"), 60); };
   EXPECT_EQ(thread(text), thread(email->render(sample_notification({sample_alert("X", false)})).value()));
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = text.find("\r\n", at);
