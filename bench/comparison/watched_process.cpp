@@ -11,6 +11,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -69,6 +70,18 @@ double WatchedProcess::cpu_seconds() const {
   double system = 0;
   fields >> user >> system;
   return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+double WatchedProcess::fine_cpu_seconds() const {
+  double nanoseconds = 0;
+  std::error_code code;
+  for (std::filesystem::directory_iterator each("/proc/" + std::to_string(pid_) + "/task", code), end;
+       !code && each != end; each.increment(code)) {
+    double of_thread = 0;
+    std::ifstream(each->path() / "schedstat") >> of_thread;
+    nanoseconds += of_thread;
+  }
+  return nanoseconds / 1e9;
 }
 
 double WatchedProcess::resident() const {

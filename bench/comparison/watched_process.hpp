@@ -21,6 +21,8 @@ class WatchedProcess {
 
   bool is_running() const;
   double cpu_seconds() const;
+  /// By the nanosecond, of the threads that are still there.
+  double fine_cpu_seconds() const;
   /// MiB; the program's own pages and those of files, as the kernel counts them.
   double resident() const;
 
