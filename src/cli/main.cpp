@@ -6,6 +6,7 @@
 #include <exception>
 #include <string>
 
+#include "cli/alert_command.hpp"
 #include "cli/audit_command.hpp"
 #include "cli/check_command.hpp"
 #include "cli/desk_command.hpp"
@@ -34,6 +35,8 @@ int run(int argc, char** argv) {
   bellwether::cli::add_check_command(app, status);
   bellwether::cli::add_notify_command(app, status);
   bellwether::cli::add_query_command(app, status);
+  bellwether::cli::add_silence_command(app, status);
+  bellwether::cli::add_alert_command(app, status);
   bellwether::cli::add_storage_command(app, status);
   bellwether::cli::add_watch_command(app, status);
   bellwether::cli::add_audit_command(app, status);
