@@ -19,8 +19,9 @@ struct DeliveryLimits {
   std::uint32_t tokens = 1;  ///< messages …
   std::chrono::nanoseconds per = std::chrono::seconds{1};
   std::uint32_t burst = 3;
-  std::uint32_t in_flight =
-      8;  ///< messages under way at once (of different groups); bounds the duplicates of a kill -9
+  /// Messages under way at once, of different groups; bounds the duplicates of a kill -9.
+  std::uint32_t in_flight = 8;
+  std::uint32_t urgent_in_flight = 256;  ///< the same for urgent ones
 };
 
 /// Times of delivery, the same for every integration.
@@ -28,6 +29,8 @@ struct RetryTimes {
   std::chrono::milliseconds base{1000};  ///< the n-th pause is anything between 0 and base · 2ⁿ …
   std::chrono::milliseconds cap{std::chrono::minutes{5}};    ///< … up to this
   std::chrono::milliseconds lease{std::chrono::minutes{2}};  ///< an attempt without an answer for so long has failed
+  /// The fallback receiver is told of an urgent message that is not delivered by then; the message is tried on.
+  std::chrono::milliseconds tell_fallback_urgent{std::chrono::minutes{1}};
   std::chrono::milliseconds give_up_urgent{std::chrono::hours{24}};
   std::chrono::milliseconds give_up_warning{
       std::chrono::hours{6}};  ///< high, warning, P1, P2, and those without a severity
@@ -37,7 +40,7 @@ struct RetryTimes {
 
 /// What the options of bellwether.yml cannot say: how the process that holds the notifier runs it.
 struct NotifierOptions {
-  std::string directory;  ///< holds alerts.sqlite and a lock; made where there is none
+  std::string directory;  ///< holds alerts.sqlite and notifier/lock; made where there is none
   std::string external_url = {};
   RetryTimes retry = {};
   /// Integrations that are sent a message for each alert instead of one for the group, with a deduplication key of its own: an
@@ -57,7 +60,7 @@ struct NotifierOptions {
 };
 
 /// Of an integration: what bellwether.yml says for its receiver or its kind (the name's part before `[`); else what the services
-/// allow: Slack and Telegram 1/s with bursts of 3, PagerDuty 2/s, e-mail 2/s, others 10/s.
+/// allow: Slack and Telegram 1/s with bursts of 3, PagerDuty 2/s, e-mail 2/s, webhooks 50/s.
 DeliveryLimits limits_of(const config::MessageRates& rates, std::string_view receiver, std::string_view integration);
 
 }  // namespace notify

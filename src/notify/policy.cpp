@@ -80,6 +80,11 @@ std::vector<std::string> Policy::muted_by(const std::string& route, std::int64_t
   return found == nullptr ? std::vector<std::string>{} : intervals_.muting(*found, now_ms);
 }
 
+bool Policy::holds_back(const rules::AlertLabels& labels, std::int64_t now_ms) const {
+  return (silences_ != nullptr && !silences_->silencing(labels, now_ms).empty()) ||
+         !inhibitor_.inhibiting(labels, now_ms).empty();
+}
+
 Suppression Policy::suppression(const rules::AlertLabels& labels, const std::string& route, std::int64_t now_ms) const {
   Suppression why;
   if (silences_ != nullptr) why.silenced_by = silences_->silencing(labels, now_ms);

@@ -51,6 +51,8 @@ class Policy {
   /// The first that matches; null: it does not escalate.
   const config::EscalationPolicy* escalation(const rules::AlertLabels& labels) const;
   std::vector<std::string> muted_by(const std::string& route, std::int64_t now_ms) const;
+  /// By a silence or another alert.
+  bool holds_back(const rules::AlertLabels& labels, std::int64_t now_ms) const;
   Suppression suppression(const rules::AlertLabels& labels, const std::string& route, std::int64_t now_ms) const;
 
  private:
