@@ -22,7 +22,7 @@ Result<Map> map_argument(Arguments arguments, std::size_t place);
 Result<Time> time_argument(Arguments arguments, std::size_t place);
 
 /// The longest text a function gives.
-inline constexpr std::size_t max_text = std::size_t{4} << 20;
+inline constexpr std::size_t max_text = std::size_t{1} << 20;
 
 Error too_long();
 

@@ -57,20 +57,24 @@ Result<Value> Executor::pipeline(const Pipeline& pipeline, const Value& dot, boo
     first = false;
   }
   if (keep_variables) {
-    for (std::size_t i = 0; i < pipeline.variables.size(); ++i) set_variable(pipeline, i, value);
+    for (std::size_t i = 0; i < pipeline.variables.size(); ++i) {
+      if (auto set = set_variable(pipeline, i, value); !set) return set.error();
+    }
   }
   return value;
 }
 
-void Executor::set_variable(const Pipeline& pipeline, std::size_t place, const Value& value) {
+Result<void> Executor::set_variable(const Pipeline& pipeline, std::size_t place, const Value& value) {
   const std::string& name = pipeline.variables[place];
   if (!pipeline.assigns) {
     variables_.emplace_back(name, value);
-    return;
+    return {};
   }
   const auto found =
       std::find_if(variables_.rbegin(), variables_.rend(), [&](const Variable& entry) { return entry.first == name; });
-  if (found != variables_.rend()) found->second = value;
+  if (found == variables_.rend()) return error(pipeline.span, "undefined variable " + name + ": := declares it");
+  found->second = value;
+  return {};
 }
 
 Result<Value> Executor::command(const Command& command, const Value& dot, const Value* final) {
@@ -78,6 +82,7 @@ Result<Value> Executor::command(const Command& command, const Value& dot, const 
   const Operand& first = command.operands.front();
   if (first.kind == Operand::Kind::function && first.fields.empty()) return call_by_name(command, dot, final);
   const bool arguments_given = command.operands.size() > 1 || final != nullptr;
+  if (first.kind == Operand::Kind::nil) return error(first.span, "nil is not a command");
   if (first.fields.empty()) {
     if (arguments_given) return error(first.span, "can't give an argument to what is no function");
     return operand(first, dot);
@@ -216,6 +221,7 @@ Result<Value> Executor::call(const Operand& operand, std::string_view name, cons
                                                                         : "at most ") +
                                    std::to_string(wanted) + " got " + std::to_string(arguments.size()));
   }
+  for (const Value& argument : arguments) bytes_ += argument.is_text() ? argument.text().size() : 0;
   auto result = function.call(arguments);
   if (!result) return error(operand.span, "error calling " + std::string(name) + ": " + result.error().message);
   return weigh(std::move(*result), operand.span);

@@ -78,8 +78,10 @@ Result<Executor::Flow> Executor::round(const Node& node, const Value& key, const
   if (auto spent = spend(node.span); !spent) return spent.error();
   const std::size_t scope = variables_.size();
   const bool both = node.pipeline.variables.size() == 2;
-  if (both) set_variable(node.pipeline, 0, key);
-  if (!node.pipeline.variables.empty()) set_variable(node.pipeline, both ? 1 : 0, element);
+  for (std::size_t i = 0; i < node.pipeline.variables.size(); ++i) {
+    auto set = set_variable(node.pipeline, i, both && i == 0 ? key : element);
+    if (!set) return set.error();
+  }
   auto flow = nodes(node.body, element);
   variables_.resize(scope);
   return flow;

@@ -48,7 +48,7 @@ class Executor {
   Result<Value> short_circuit(const Command& command, const Value& dot, const Value* final);
   Result<Value> call(const Operand& operand, std::string_view name, const Function& function, Arguments arguments);
   Result<Value> call_template(const Operand& operand, Arguments arguments);
-  void set_variable(const Pipeline& pipeline, std::size_t place, const Value& value);
+  Result<void> set_variable(const Pipeline& pipeline, std::size_t place, const Value& value);
   Result<void> spend(Span span);
   Result<void> nest(Span span);
   Result<Value> weigh(Value value, Span span);
@@ -59,7 +59,7 @@ class Executor {
   const Definition* definition_ = nullptr;
   std::vector<Variable> variables_;
   std::size_t steps_ = 0;
-  std::size_t bytes_ = 0;   ///< of all values that functions gave
+  std::size_t bytes_ = 0;   ///< of all values that functions took and gave
   std::size_t depth_ = 0;   ///< of templates
   std::size_t nested_ = 0;  ///< of blocks and parentheses too: what the stack holds
   std::string output_;

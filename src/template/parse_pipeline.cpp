@@ -29,8 +29,7 @@ Result<Pipeline> PipelineParser::inner_pipeline(std::string_view context, TokenK
     if (!command) return command.error();
     pipeline.commands.push_back(std::move(*command));
     if (peek().kind == TokenKind::pipe) {
-      const Token& pipe = next();
-      if (peek().kind == until) return error(pipe, "missing command after |");
+      next();  // Go takes one at the end, too
     } else if (peek().kind != until) {
       return unexpected(peek(), until == TokenKind::close ? "| or }}" : "| or )");
     }
@@ -59,14 +58,11 @@ Result<void> PipelineParser::declarations(Pipeline& pipeline, std::string_view c
   const bool assigns = peek(count == 1 ? 1 : 3).kind == TokenKind::assign;
   pipeline.assigns = assigns;
   for (std::size_t i = 0; i < count; ++i) {
-    const Token& variable = next();
+    pipeline.variables.emplace_back(next().text);
     next();
-    if (assigns && std::find(variables_.begin(), variables_.end(), variable.text) == variables_.end()) {
-      return error(variable, "undefined variable \"" + std::string(variable.text) + "\": := declares it");
-    }
-    pipeline.variables.emplace_back(variable.text);
   }
-  if (!assigns) variables_.insert(variables_.end(), pipeline.variables.begin(), pipeline.variables.end());
+  // As in Go, an assignment to what is not declared fails only when it is reached.
+  variables_.insert(variables_.end(), pipeline.variables.begin(), pipeline.variables.end());
   return {};
 }
 
@@ -80,7 +76,6 @@ Result<void> PipelineParser::check_stages(const Pipeline& pipeline, std::string_
       return source_.error(first.span.begin, "non executable command in stage " + std::to_string(i + 1) +
                                                  " of a pipeline: after | stands a function");
     }
-    if (first.kind == Operand::Kind::nil) return source_.error(first.span.begin, "nil is not a command");
   }
   return {};
 }

@@ -187,7 +187,14 @@ class Parser : private PipelineParser {
     next();
     if (peek().text == "else") return error(peek(), "unexpected {{else}} in " + std::string(keyword.text));
     next();
-    definitions_.push_back(make(std::move(name), std::move(*content)));
+    auto definition = make(std::move(name), std::move(*content));
+    const auto same = [&](const auto& other) {
+      return other != nullptr && other->name == definition->name && !other->empty();
+    };
+    if (!definition->empty() && std::any_of(definitions_.begin(), definitions_.end(), same)) {
+      return error(keyword, "multiple definition of template \"" + definition->name + "\"");
+    }
+    definitions_.push_back(std::move(definition));
     return close("end");
   }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include "template/format.hpp"
@@ -86,34 +87,32 @@ Result<Value> numbered_arguments(Arguments arguments) {
 }
 
 /// Host and port; nothing where it is no pair, as Go's SplitHostPort.
-std::pair<std::string, std::string> split_port(const std::string& address) {
-  const std::pair<std::string, std::string> nothing;
+std::optional<std::pair<std::string, std::string>> split_port(const std::string& address) {
   const std::size_t colon = address.rfind(':');
-  if (colon == std::string::npos) return nothing;
+  if (colon == std::string::npos) return std::nullopt;
   if (address.front() == '[') {
     const std::size_t bracket = address.find(']');
-    if (bracket == std::string::npos || bracket + 1 != colon) return nothing;
-    return {address.substr(1, bracket - 1), address.substr(colon + 1)};
+    if (bracket == std::string::npos || bracket + 1 != colon) return std::nullopt;
+    return std::pair(address.substr(1, bracket - 1), address.substr(colon + 1));
   }
-  if (address.find(':') != colon || address.find_first_of("[]") != std::string::npos) return nothing;
-  return {address.substr(0, colon), address.substr(colon + 1)};
+  if (address.find(':') != colon || address.find_first_of("[]") != std::string::npos) return std::nullopt;
+  return std::pair(address.substr(0, colon), address.substr(colon + 1));
 }
 
 std::string strip_port(const std::string& address) {
-  auto host = split_port(address).first;
-  const bool split = !host.empty() || address.starts_with(':');
-  return split ? host : address;
+  const auto split = split_port(address);
+  return split ? split->first : address;
 }
 
 std::string strip_domain(const std::string& address) {
-  auto [host, port] = split_port(address);
-  if (host.empty()) host = address;
+  const auto split = split_port(address);
+  std::string host = split ? split->first : address;
   std::array<unsigned char, sizeof(in6_addr)> buffer{};
   const bool is_address =
       inet_pton(AF_INET, host.c_str(), buffer.data()) == 1 || inet_pton(AF_INET6, host.c_str(), buffer.data()) == 1;
   if (is_address) return address;
   host.resize(std::min(host.find('.'), host.size()));
-  return port.empty() ? host : host + ":" + port;
+  return !split || split->second.empty() ? host : host + ":" + split->second;
 }
 
 std::string graph_link(const std::string& expression, const char* tab) {
