@@ -10,6 +10,8 @@ void add_notify_command(CLI::App& app, int& status) {
   CLI::App* const notify = app.add_subcommand("notify", "Ask and try out the notifications of an alertmanager.yml");
   notify->require_subcommand(1);
   add_notify_route_command(*notify, status);
+  add_notify_test_command(*notify, status);
+  add_notify_render_command(*notify, status);
 }
 
 }  // namespace cli
