@@ -1,7 +1,7 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 // From `set` in an engine to the sample that a query of the monitor reads, over loopback, and what watching costs the engine.
 //
-//     bellwether_push_stream [trials]
+//     bellwether_push_stream [trials [streams]]
 //
 // Engine and monitor live in this process: an exporter, a scrape manager with its follower, a store on disk.
 #include <algorithm>
@@ -73,7 +73,10 @@ double watching_cost(std::size_t gauges, std::size_t counters, bool listens) {
 }
 
 struct Desk {
-  explicit Desk(const std::string& directory) {
+  /// Each of the jobs has a stream of its own, all of one exporter.
+  explicit Desk(const std::string& directory, std::size_t jobs = 1)
+      : exporter(
+            Exporter::start(registry, {.port = 0, .max_connections = 2 * jobs + 64, .max_streams = jobs + 8}).value()) {
     storage::StoreOptions options;
     options.directory = directory;
     store = storage::SeriesStore::open(options).value();
@@ -86,34 +89,52 @@ struct Desk {
       return manager->ingest_pushed(id, type, body);
     });
     const std::string address = exporter.url().substr(std::string_view("http://").size());
-    const auto config = config::parse_prometheus_config(
-        "global: {scrape_interval: 1s}\nscrape_configs:\n- job_name: desk\n"
-        "  static_configs: [{targets: ['" +
-            address + "']}]\n",
-        "bench");
+    std::string yaml = jobs == 1 ? "global: {scrape_interval: 1s}\n" : "global: {scrape_interval: 10s}\n";
+    yaml += "scrape_configs:\n";
+    for (std::size_t job = 0; job < jobs; ++job) {
+      yaml += "- job_name: desk" + std::to_string(job) + "\n  static_configs: [{targets: ['" + address + "']}]\n";
+    }
+    const auto config = config::parse_prometheus_config(yaml, "bench");
     if (!config) std::abort();
     if (!manager->apply(*config)) std::abort();
-    while (follower->connected() == 0) std::this_thread::sleep_for(1ms);
+    while (follower->connected() < jobs) std::this_thread::sleep_for(1ms);
   }
   ~Desk() {
     follower->stop();
     manager->stop();
   }
 
-  /// The newest value that a query reads.
-  double newest() {
+  storage::Selection selection() {
     static const std::vector<storage::Matcher> matchers{
         storage::Matcher::make(storage::MatchType::equal, "__name__", "kill_switch").value()};
-    storage::Selection selection = store->querier().select(matchers, 0, INT64_MAX);
-    if (selection.size() != 1) return -1;
+    return store->querier().select(matchers, 0, INT64_MAX);
+  }
+  /// All values that a query reads of one job.
+  std::vector<double> values(storage::Selection& from, std::size_t series = 0) {
     storage::FloatColumns columns;
-    selection.read(0, columns);
-    return columns.values.empty() ? -1 : columns.values.back();
+    from.read(series, columns);
+    return columns.values;
+  }
+  double newest() {
+    storage::Selection all = selection();
+    if (all.size() != 1) return -1;
+    const std::vector<double> found = values(all);
+    return found.empty() ? -1 : found.back();
+  }
+  /// In how many jobs the newest value is this.
+  std::size_t count_with(double value) {
+    storage::Selection all = selection();
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const std::vector<double> found = values(all, i);
+      if (!found.empty() && found.back() == value) ++count;
+    }
+    return count;
   }
 
   Registry registry;
   Gauge kill = registry.gauge("kill_switch", "Kill.", {.urgent = true}).value();
-  Exporter exporter = Exporter::start(registry, {.port = 0}).value();
+  Exporter exporter;
   std::unique_ptr<storage::SeriesStore> store;
   std::optional<scrape::StreamFollower> follower;
   std::optional<scrape::ScrapeManager> manager;
@@ -142,6 +163,76 @@ void print_latency(std::size_t trials) {
   };
   std::printf("set to readable, %zu trials, ms:   median %.2f   p90 %.2f   p99 %.2f   most %.2f\n", trials, at(0.5),
               at(0.9), at(0.99), at(1));
+}
+
+/// A plain `set` to 1 and, so much later, back to 0: is the 1 in the store, and is the 0 the newest?
+void print_pulses(std::size_t trials) {
+  std::string directory = "/tmp/bellwether-push-XXXXXX";
+  if (::mkdtemp(directory.data()) == nullptr) std::abort();
+  {
+    Desk desk(directory);
+    while (desk.newest() < 0) std::this_thread::sleep_for(1ms);
+    for (const std::chrono::milliseconds length : {1ms, 2ms, 5ms, 300ms}) {
+      const std::size_t count = length > 100ms ? std::max<std::size_t>(trials / 10, 5) : trials;
+      std::size_t seen = 0;
+      double mark = 1000.0 * static_cast<double>(length.count());
+      std::chrono::nanoseconds longest{};
+      for (std::size_t trial = 0; trial < count; ++trial) {
+        ++mark;
+        const auto begin = SteadyClock::now();
+        desk.kill.set(mark);
+        std::this_thread::sleep_for(length);
+        desk.kill.set(0);
+        longest = std::max<std::chrono::nanoseconds>(longest, SteadyClock::now() - begin);
+        std::this_thread::sleep_for(std::chrono::microseconds{8'000 + trial * 7'919 % 3'000});
+        while (desk.newest() != 0) std::this_thread::sleep_for(1ms);
+        storage::Selection all = desk.selection();
+        const std::vector<double> found = desk.values(all);
+        if (std::find(found.begin(), found.end(), mark) != found.end()) ++seen;
+      }
+      std::printf("pulses of %lld ms by plain set (the longest took %.1f): %zu of %zu in the store\n",
+                  static_cast<long long>(length.count()), std::chrono::duration<double, std::milli>(longest).count(),
+                  seen, count);
+    }
+  }
+  std::filesystem::remove_all(directory);
+}
+
+double resident_mib() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.rfind("VmRSS:", 0) == 0) return std::atof(line.c_str() + 6) / 1024;
+  }
+  return 0;
+}
+
+/// Many streams into one monitor: until all stand, until a change is in all of their series, and what they take in quiet.
+void print_many(std::size_t streams) {
+  std::string directory = "/tmp/bellwether-push-XXXXXX";
+  if (::mkdtemp(directory.data()) == nullptr) std::abort();
+  {
+    const double before = resident_mib();
+    const auto begin = SteadyClock::now();
+    Desk desk(directory, streams);
+    const std::chrono::duration<double> connected = SteadyClock::now() - begin;
+    while (desk.count_with(0) < streams) std::this_thread::sleep_for(10ms);
+    const double resident = resident_mib() - before;
+    std::vector<double> milliseconds;
+    for (int value = 1; value <= 5; ++value) {
+      const auto change = SteadyClock::now();
+      desk.kill.set(value);
+      while (desk.count_with(value) < streams) std::this_thread::sleep_for(1ms);
+      milliseconds.push_back(std::chrono::duration<double, std::milli>(SteadyClock::now() - change).count());
+    }
+    std::sort(milliseconds.begin(), milliseconds.end());
+    const double reader = 100 * share_of_core("bellwether-strm", 3s);
+    std::printf(
+        "%zu streams: all stand after %.1f s, %.1f MiB for both sides; a change is in all after %.1f ms (median of 5, "
+        "most "
+        "%.1f); the monitor's stream thread takes %.2f %% of a core in quiet\n",
+        streams, connected.count(), resident, milliseconds[2], milliseconds[4], reader);
+  }
+  std::filesystem::remove_all(directory);
 }
 
 /// Nanoseconds of a `set`, the least of many rounds.
@@ -191,5 +282,7 @@ int main(int argc, char** argv) {
       watching_cost(1000, 0, false), watching_cost(10, 0, true), watching_cost(1000, 0, true),
       watching_cost(0, 1000, true));
   print_latency(trials);
+  print_pulses(trials);
+  print_many(argc > 2 ? static_cast<std::size_t>(std::atoi(argv[2])) : 500);
   return 0;
 }
