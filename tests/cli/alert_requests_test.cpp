@@ -81,7 +81,7 @@ TEST(AlertTables, show_what_the_api_gives_and_nothing_that_writes_on_the_termina
           R"([{"annotations":{"summary":"bad\u001b[2J"},"fingerprint":"f1","startsAt":"2026-11-21T12:00:00.123Z",)"
           R"("status":{"state":"suppressed","silencedBy":["x"],"acknowledgedBy":"ann"},"labels":{"alertname":"A","v":"1"}}])")
           .value();
-  EXPECT_NE(table.find("A      2026-11-21T12:00:00Z  silenced, acknowledged by ann  f1           v=\"1\"  bad [2J"),
+  EXPECT_NE(table.find("A      2026-11-21T12:00:00Z  silenced, acknowledged by ann  f1           v=\"1\"   bad [2J"),
             std::string::npos)
       << table;
   EXPECT_EQ(alert_table("[]").value(), "no alerts\n");

@@ -31,7 +31,13 @@ ForwardLane::~ForwardLane() {
 }
 
 void ForwardLane::join() {
-  if (thread_.joinable()) thread_.join();
+  if (!thread_.joinable()) return;
+  {
+    std::unique_lock lock(mutex_);
+    if (finishing_) wake_.wait_until(lock, stop_.get_token(), deadline_, [this] { return done_; });
+  }
+  stop_.request_stop();
+  thread_.join();
 }
 
 void ForwardLane::set(LaneSettings settings) {
@@ -159,6 +165,13 @@ void ForwardLane::failed(std::vector<QueuedAlert> batch, const Attempt& attempt)
 }
 
 void ForwardLane::run() {
+  send_all();
+  const std::lock_guard lock(mutex_);
+  done_ = true;
+  wake_.notify_all();
+}
+
+void ForwardLane::send_all() {
   while (!stop_.stop_requested()) {
     std::vector<QueuedAlert> batch;
     {

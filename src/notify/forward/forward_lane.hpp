@@ -43,7 +43,8 @@ class ForwardLane {
   /// Those under way too.
   std::size_t waiting() const;
 
-  /// From now on nothing is taken; ends when the queue is empty or at `deadline`. `join` waits for it.
+  /// From now on nothing is taken; ends when the queue is empty, or at `deadline`. `join` waits for it, and then gives up what is
+  /// under way.
   void finish(std::chrono::steady_clock::time_point deadline);
   void join();
 
@@ -55,6 +56,7 @@ class ForwardLane {
   };
 
   void run();
+  void send_all();
   Attempt send(const std::vector<QueuedAlert>& batch);
   void failed(std::vector<QueuedAlert> batch, const Attempt& attempt);
   std::chrono::milliseconds next_pause(const Attempt& attempt);
@@ -72,6 +74,7 @@ class ForwardLane {
   AlertQueue queue_;
   std::size_t under_way_ = 0;
   bool finishing_ = false;
+  bool done_ = false;
   std::chrono::steady_clock::time_point deadline_;
 
   std::uint32_t failures_ = 0;  // in a row; the thread's own

@@ -48,48 +48,23 @@ bool eventually(Condition condition) {
   return true;
 }
 
-/// One route to one receiver, and the silences.
-class PlainPolicy final : public notify::Policy {
- public:
-  explicit PlainPolicy(const notify::Silences& silences) : silences_(silences) {}
-  std::vector<notify::RouteTaken> routes(const rules::AlertLabels& labels) const override {
-    notify::RouteTaken taken;
-    taken.route = "{}";
-    taken.receiver = "default";
-    const auto name = labels.find("alertname");
-    if (name != labels.end()) taken.group_labels.insert(*name);
-    taken.group_wait_ms = 3'600'000;
-    return {taken};
-  }
-  std::vector<std::string> muted_by(const std::string&, std::int64_t) const override { return {}; }
-  std::vector<std::string> silenced_by(const rules::AlertLabels& labels, std::int64_t now_ms) const override {
-    return silences_.silencing(labels, now_ms);
-  }
-  void changed(const rules::Alert&, std::int64_t) override {}
-  std::vector<std::string> inhibited_by(const rules::AlertLabels&, std::int64_t) const override { return {}; }
-
- private:
-  const notify::Silences& silences_;
-};
-
 class WithRealPrograms : public ::testing::Test {
  protected:
   void SetUp() override {
-    silences_ = notify::Silences::open({.path = folder_.path("alerts.sqlite"), .vfs = {}, .on_change = {}}).value();
+    auto config = config::read_notifier_config_text(notifier_file, "alertmanager.yml").config;
+    ASSERT_TRUE(config);
     notify::NotifierOptions options;
     options.directory = folder_.path("data");
     notify::NotifierSetup setup;
-    setup.policy = std::make_shared<PlainPolicy>(*silences_);
+    setup.config = *config;
     setup.receivers["default"] = {};
     auto notifier = notify::Notifier::start(std::move(options), std::move(setup));
     ASSERT_TRUE(notifier) << notifier.error().message;
     notifier_ = std::move(*notifier);
-    const auto config = config::read_notifier_config_text(notifier_file, "alertmanager.yml");
-    ASSERT_TRUE(config.config);
     V2Sources sources;
     take_notifier(sources, *notifier_);
-    sources.silences = silences_.get();
-    sources.config_yaml = [yaml = config::to_yaml(*config.config)] { return yaml; };
+    sources.silences = &notifier_->silences();
+    sources.config_yaml = [yaml = config::to_yaml(*config)] { return yaml; };
     sources.receivers = [] { return std::vector<std::string>{"default"}; };
     server_ = net::HttpServer::start({}, v2_routes(std::move(sources)).value()).value();
   }
@@ -121,7 +96,6 @@ class WithRealPrograms : public ::testing::Test {
   }
 
   TemporaryFolder folder_;
-  std::unique_ptr<notify::Silences> silences_;
   std::unique_ptr<notify::Notifier> notifier_;
   std::unique_ptr<net::HttpServer> server_;
 };
@@ -167,7 +141,8 @@ TEST_F(WithRealPrograms, amtool_exports_and_imports_silences) {
   amtool({"silence", "add", "A", "--comment=one"});
   amtool({"silence", "add", "B", "venue!=x", "--comment=two"});
   folder_.write("silences.json", amtool({"silence", "query", "-o", "json"}));
-  for (const notify::Silence& one : silences_->all()) ASSERT_TRUE(silences_->expire(one.id));
+  notify::Silences& silences = notifier_->silences();
+  for (const notify::Silence& one : silences.all()) ASSERT_TRUE(silences.expire(one.id));
   amtool({"silence", "import", "--force", folder_.path("silences.json")});
   const std::string listed = amtool({"silence", "query"});
   EXPECT_TRUE(has(listed, "one")) << listed;
