@@ -32,7 +32,8 @@ std::string_view reason_text(HeldBack why) noexcept {
 
 }  // namespace
 
-/// Counts of the process, brought to the registry by the thread: a caller touches no metric.
+/// Counts of the process, brought to the registry by the thread: a caller touches no metric. What is suppressed is counted in the
+/// notifier's family, with reasons of our own.
 struct AlertPipe::Metrics {
   explicit Metrics(Registry& registry)
       : told(registry
@@ -42,7 +43,7 @@ struct AlertPipe::Metrics {
                  .value()),
         suppressed(registry
                        .counter<"severity", "reason">("alerts_suppressed_total",
-                                                      "Alerts that were not told one by one, but counted in a summary.")
+                                                      "Notifications not sent by themselves, and why.")
                        .value()) {}
 
   Family<Counter, "severity"> told;

@@ -117,8 +117,8 @@ std::string Email::headers_of(const Notification& notification, RenderedFields& 
     const bool of_addresses = name == "From" || name == "To" || name == "Cc" || name == "Reply-To" || name == "Sender";
     std::string value =
         of_addresses && addresses ? address_header(*addresses) : header_text(shorten(text, max_subject));
-    const auto found = std::find_if(headers.begin(), headers.end(),
-                                    [&name](const auto& entry) { return entry.first == name; });
+    const auto found =
+        std::find_if(headers.begin(), headers.end(), [&name](const auto& entry) { return entry.first == name; });
     if (found != headers.end()) {
       found->second = std::move(value);
     } else {

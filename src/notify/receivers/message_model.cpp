@@ -92,7 +92,7 @@ std::string headline_of(const Notification& notification) {
 
 }  // namespace
 
-Severity severity_of(const rules::AlertLabels& labels) noexcept {
+Severity message_severity_of(const rules::AlertLabels& labels) noexcept {
   struct Name {
     std::string_view text;
     Severity severity;
@@ -136,9 +136,9 @@ MessageModel message_model(const Notification& notification, const MessageLinks&
   model.severity = Severity::info;
   for (const rules::Alert& alert : notification.alerts) {
     if (model.firing && alert.resolved_at(notification.now_ms)) continue;
-    model.severity = std::min(model.severity, severity_of(alert.labels));
+    model.severity = std::min(model.severity, message_severity_of(alert.labels));
   }
-  if (notification.alerts.empty()) model.severity = severity_of(notification.common_labels);
+  if (notification.alerts.empty()) model.severity = message_severity_of(notification.common_labels);
   model.headline = headline_of(notification);
   model.common_labels = label_list(notification.common_labels, {});
   for (const rules::Alert& alert : notification.alerts) model.alerts.push_back(alert_text(alert, notification));

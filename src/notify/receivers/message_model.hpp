@@ -19,7 +19,7 @@ enum class Severity : std::uint8_t { critical, high, warning, info };
 
 /// Of the labels `severity` or `priority`: critical, P0, page; high, error, major, P1; warning, medium, P2; info, low, none. In any
 /// case; what is unknown or missing is a warning.
-Severity severity_of(const rules::AlertLabels& labels) noexcept;
+Severity message_severity_of(const rules::AlertLabels& labels) noexcept;
 /// "#d00000", …; what has ended is green.
 std::string_view colour_of(Severity severity, bool firing) noexcept;
 

@@ -138,7 +138,7 @@ Result<std::string> Pagerduty::trigger(const Notification& notification, bool wi
   std::string source = config_.source.empty() ? client : fields.text("source", config_.source);
   std::string severity = config_.severity.empty() ? "" : fields.text("severity", config_.severity);
   // The API takes four words; P0, page and their like are mapped as the label would be.
-  severity = pagerduty_severity(severity.empty() ? model.severity : severity_of({{"severity", severity}}));
+  severity = pagerduty_severity(severity.empty() ? model.severity : message_severity_of({{"severity", severity}}));
   std::int64_t began = notification.now_ms;
   for (const rules::Alert& alert : notification.alerts) {
     if (!alert.resolved_at(notification.now_ms)) began = std::min(began, alert.starts_ms);

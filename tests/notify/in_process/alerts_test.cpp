@@ -135,8 +135,7 @@ TEST_F(AlertsOfAProcess, MetricsCountWhatWasToldLostAndSuppressed) {
   EXPECT_EQ(told_total.at("P0").value(), 1);
   auto suppressed =
       registry
-          .counter<"severity", "reason">("alerts_suppressed_total",
-                                         "Alerts that were not told one by one, but counted in a summary.")
+          .counter<"severity", "reason">("alerts_suppressed_total", "Notifications not sent by themselves, and why.")
           .value();
   EXPECT_EQ(suppressed.at("P2", "duplicate").value(), 2);
   EXPECT_EQ(suppressed.at("P2", "bundled").value(), 1);

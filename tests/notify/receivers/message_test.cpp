@@ -60,14 +60,14 @@ TEST_F(Messages, TimesAreWrittenAsTheirFormatsAsk) {
 
 TEST_F(Messages, SeveritiesOfAllSchoolsAreKnown) {
   for (const char* word : {"critical", "P0", "page"})
-    EXPECT_EQ(notify::severity_of({{"severity", word}}), notify::Severity::critical);
+    EXPECT_EQ(notify::message_severity_of({{"severity", word}}), notify::Severity::critical);
   for (const char* word : {"high", "P1", "error"})
-    EXPECT_EQ(notify::severity_of({{"severity", word}}), notify::Severity::high);
+    EXPECT_EQ(notify::message_severity_of({{"severity", word}}), notify::Severity::high);
   for (const char* word : {"warning", "P2", "odd"})
-    EXPECT_EQ(notify::severity_of({{"severity", word}}), notify::Severity::warning);
+    EXPECT_EQ(notify::message_severity_of({{"severity", word}}), notify::Severity::warning);
   for (const char* word : {"INFO", "info", "none"})
-    EXPECT_EQ(notify::severity_of({{"severity", word}}), notify::Severity::info);
-  EXPECT_EQ(notify::severity_of({{"priority", "P0"}}), notify::Severity::critical);
+    EXPECT_EQ(notify::message_severity_of({{"severity", word}}), notify::Severity::info);
+  EXPECT_EQ(notify::message_severity_of({{"priority", "P0"}}), notify::Severity::critical);
 }
 
 TEST_F(Messages, SlackShowsColourLabelsValueAndLinks) {
