@@ -16,6 +16,8 @@ namespace {
 constexpr int events_in_batch = 256;
 constexpr std::chrono::milliseconds report_every{100};
 constexpr std::uint32_t messages_of_a_burst = 60;
+constexpr std::uint64_t lost_of_gaps = 20;
+constexpr SimTime lag_of_fault = 6 * nanoseconds_per_second;
 
 std::vector<BotSettings> bots_of(const Market& market, const TradingSettings& settings) {
   std::vector<BotSettings> bots;
@@ -68,6 +70,9 @@ void Desk::begin_recording_anew() {
 void Desk::play(MarketEvent event) {
   const auto arrived = clock_.monotonic();
   if (event.restart) begin_recording_anew();
+  if (faults_.active(Fault::silence)) return;
+  if (++offered_ % lost_of_gaps == 0 && faults_.active(Fault::gaps)) return;
+  if (event.exchange_time != 0 && faults_.active(Fault::lag)) event.exchange_time -= lag_of_fault;
   if (faults_.active(Fault::bad_data)) bad_data_.spoil(event);
   ++events_;
   observer_.on_event(event);

@@ -139,6 +139,7 @@ class Desk {
 
   std::optional<MarketEvent> next_;
   std::uint64_t events_ = 0;
+  std::uint64_t offered_ = 0;  // those that a fault lost are not in `events_`
   SimTime sim_time_ = 0;
   std::optional<std::chrono::nanoseconds> last_report_;
   std::chrono::nanoseconds recording_began_{};

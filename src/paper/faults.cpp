@@ -25,6 +25,9 @@ constexpr std::array<Words, fault_kinds> words{{
     {"bad_data", "every tenth price is spoilt: a crossed quote, or a trade far from the market"},
     {"lost_fill", "reports of fills come only when reconciliation asks: until then the books disagree"},
     {"pacing", "sixty messages at once, past our own limiter"},
+    {"silence", "no market data arrives, while the connection stands"},
+    {"gaps", "one message of twenty is lost on the way"},
+    {"lag", "market data is six seconds old when it arrives"},
 }};
 
 double seconds(std::chrono::nanoseconds time) {

@@ -28,8 +28,11 @@ enum class Fault : std::uint8_t {
   bad_data,          ///< every tenth price is spoilt: a crossed quote, or a trade far from the market
   lost_fill,         ///< reports of fills come only when reconciliation asks for them: until then the books disagree
   pacing,            ///< sixty messages at once, past our own limiter; momentary
+  silence,           ///< no market data arrives, while the connection stands
+  gaps,              ///< one message of twenty is lost on the way
+  lag,               ///< market data is six seconds old when it arrives
 };
-inline constexpr std::size_t fault_kinds = 10;
+inline constexpr std::size_t fault_kinds = 13;
 
 /// "crash", "stall", …, as in the HTTP API, on the command line and as a label.
 std::string_view name(Fault fault) noexcept;
