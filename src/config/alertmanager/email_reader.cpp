@@ -88,8 +88,8 @@ EmailConfig read_email(const YamlNode& node, ReadContext& context, const Notifie
     section.wrong("smarthost", "no mail server, here or as global smtp_smarthost: add `smarthost: host:587`");
   }
   section.text("auth_username", email.auth_username);
-  read_secret_or_file(section, "auth_password", email.auth_password, email.auth_password_file);
-  read_secret_or_file(section, "auth_secret", email.auth_secret, email.auth_secret_file);
+  read_secret_or_file(section, "auth_password", "auth_password_file", email.auth_password, email.auth_password_file);
+  read_secret_or_file(section, "auth_secret", "auth_secret_file", email.auth_secret, email.auth_secret_file);
   section.text("auth_identity", email.auth_identity);
   read_headers(section, email.headers);
   read_optional(section, "html", email.html);

@@ -12,8 +12,10 @@ void read_smtp(SectionReader& section, NotifierGlobal& global) {
   section.text("smtp_hello", global.smtp_hello);
   read_host_and_port(section, "smtp_smarthost", global.smtp_smarthost);
   section.text("smtp_auth_username", global.smtp_auth_username);
-  read_secret_or_file(section, "smtp_auth_password", global.smtp_auth_password, global.smtp_auth_password_file);
-  read_secret_or_file(section, "smtp_auth_secret", global.smtp_auth_secret, global.smtp_auth_secret_file);
+  read_secret_or_file(section, "smtp_auth_password", "smtp_auth_password_file", global.smtp_auth_password,
+                      global.smtp_auth_password_file);
+  read_secret_or_file(section, "smtp_auth_secret", "smtp_auth_secret_file", global.smtp_auth_secret,
+                      global.smtp_auth_secret_file);
   section.text("smtp_auth_identity", global.smtp_auth_identity);
   section.boolean("smtp_require_tls", global.smtp_require_tls);
   bool implicit = false;
@@ -25,7 +27,8 @@ void read_slack_keys(SectionReader& section, NotifierGlobal& global) {
   read_secret_url(section, "slack_api_url", global.slack_api_url);
   section.path("slack_api_url_file", global.slack_api_url_file);
   exclude_keys(section, "slack_api_url", "slack_api_url_file");
-  read_secret_or_file(section, "slack_app_token", global.slack_app_token, global.slack_app_token_file);
+  read_secret_or_file(section, "slack_app_token", "slack_app_token_file", global.slack_app_token,
+                      global.slack_app_token_file);
   read_url(section, "slack_app_url", global.slack_app_url);
 }
 
@@ -60,7 +63,8 @@ void read_notifier_global(const YamlNode& node, ReadContext& context, NotifierGl
   read_slack_keys(section, global);
   read_url(section, "pagerduty_url", global.pagerduty_url);
   read_url(section, "telegram_api_url", global.telegram_api_url);
-  read_secret_or_file(section, "telegram_bot_token", global.telegram_bot_token, global.telegram_bot_token_file);
+  read_secret_or_file(section, "telegram_bot_token", "telegram_bot_token_file", global.telegram_bot_token,
+                      global.telegram_bot_token_file);
   for (const std::string_view key : of_others) section.find(key);
   section.finish();
 }

@@ -66,8 +66,8 @@ bool read_secret_url(SectionReader& section, std::string_view key, Secret& into)
   return true;
 }
 
-void read_secret_or_file(SectionReader& section, const std::string& key, Secret& secret, std::string& file) {
-  const std::string file_key = key + "_file";
+void read_secret_or_file(SectionReader& section, std::string_view key, std::string_view file_key, Secret& secret,
+                         std::string& file) {
   Secret new_secret;
   std::string new_file;
   const bool found = section.secret(key, new_secret);

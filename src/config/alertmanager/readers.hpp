@@ -43,8 +43,9 @@ void read_tls_config(SectionReader& section, std::string_view key, ClientTlsConf
 /// `http://` or `https://` and a host.
 bool read_url(SectionReader& section, std::string_view key, std::string& into);
 bool read_secret_url(SectionReader& section, std::string_view key, Secret& into);
-/// A secret under `key`, or the path of its file under `<key>_file`; not both.
-void read_secret_or_file(SectionReader& section, const std::string& key, Secret& secret, std::string& file);
+/// A secret under `key`, or the path of its file under `file_key`; not both. The keys must outlive the section.
+void read_secret_or_file(SectionReader& section, std::string_view key, std::string_view file_key, Secret& secret,
+                         std::string& file);
 /// A list of matchers, each one or more.
 void read_matchers(SectionReader& section, std::string_view key, std::vector<LabelMatcher>& into);
 void read_host_and_port(SectionReader& section, std::string_view key, HostAndPort& into);

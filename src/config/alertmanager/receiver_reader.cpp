@@ -24,8 +24,8 @@ PagerdutyConfig read_pagerduty(const YamlNode& node, ReadContext& context, const
   pager.url = global.pagerduty_url;
   section.boolean("send_resolved", pager.send_resolved);
   read_http_config(section, pager.http);
-  read_secret_or_file(section, "routing_key", pager.routing_key, pager.routing_key_file);
-  read_secret_or_file(section, "service_key", pager.service_key, pager.service_key_file);
+  read_secret_or_file(section, "routing_key", "routing_key_file", pager.routing_key, pager.routing_key_file);
+  read_secret_or_file(section, "service_key", "service_key_file", pager.service_key, pager.service_key_file);
   if (pager.service_key.empty() && pager.service_key_file.empty()) {
     fill_in(pager.routing_key, pager.routing_key_file, environment.pagerduty_api_key);
     if (pager.routing_key.empty() && pager.routing_key_file.empty()) {
@@ -72,7 +72,7 @@ TelegramConfig read_telegram(const YamlNode& node, ReadContext& context, const N
   section.boolean("send_resolved", telegram.send_resolved);
   read_http_config(section, telegram.http);
   read_url(section, "api_url", telegram.api_url);
-  read_secret_or_file(section, "bot_token", telegram.bot_token, telegram.bot_token_file);
+  read_secret_or_file(section, "bot_token", "bot_token_file", telegram.bot_token, telegram.bot_token_file);
   if (telegram.bot_token.empty() && telegram.bot_token_file.empty()) {
     telegram.bot_token = global.telegram_bot_token;
     telegram.bot_token_file = global.telegram_bot_token_file;

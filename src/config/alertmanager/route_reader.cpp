@@ -8,16 +8,15 @@ namespace config {
 namespace {
 
 // The old match and match_re: a mapping from label to value or expression.
-void read_match(SectionReader& section, const std::string& key, LabelMatcherType type,
-                std::vector<LabelMatcher>& into) {
+void read_match(SectionReader& section, std::string_view key, LabelMatcherType type, std::vector<LabelMatcher>& into) {
   section.each_entry(key, [&](const YamlNode& item) {
     if (!is_label_name(item.key(), NameValidation::legacy)) {
       section.context().wrong_key(
-          item, "\"" + item.key() + "\" is not a label name that " + key + " takes: use matchers for it");
+          item, "\"" + item.key() + "\" is not a label name that " + std::string(key) + " takes: use matchers for it");
       return;
     }
     if (!item.is_null() && item.kind() != YamlNode::Kind::Scalar) {
-      section.context().wrong(item, key + " takes texts only, as in `name: value`");
+      section.context().wrong(item, std::string(key) + " takes texts only, as in `name: value`");
       return;
     }
     const bool regex = type == LabelMatcherType::regex;
@@ -30,10 +29,17 @@ void read_match(SectionReader& section, const std::string& key, LabelMatcherType
   });
 }
 
-void read_all_matchers(SectionReader& section, const std::string& prefix, std::vector<LabelMatcher>& into) {
-  read_match(section, prefix + "match", LabelMatcherType::equal, into);
-  read_match(section, prefix + "match_re", LabelMatcherType::regex, into);
-  read_matchers(section, prefix + "matchers", into);
+// The keys stay known to the section: literals.
+struct MatcherKeys {
+  std::string_view match;
+  std::string_view match_re;
+  std::string_view matchers;
+};
+
+void read_all_matchers(SectionReader& section, const MatcherKeys& keys, std::vector<LabelMatcher>& into) {
+  read_match(section, keys.match, LabelMatcherType::equal, into);
+  read_match(section, keys.match_re, LabelMatcherType::regex, into);
+  read_matchers(section, keys.matchers, into);
   std::sort(into.begin(), into.end());
 }
 
@@ -65,7 +71,7 @@ RouteConfig read_route(const YamlNode& node, ReadContext& context, const Names& 
     check_known(section, "receiver", "receiver", route.receiver, receivers);
   }
   read_group_by(section, route);
-  read_all_matchers(section, "", route.matchers);
+  read_all_matchers(section, {"match", "match_re", "matchers"}, route.matchers);
   section.boolean("continue", route.continues);
   read_optional_duration(section, "group_wait", true, route.group_wait);
   read_optional_duration(section, "group_interval", false, route.group_interval);
@@ -103,8 +109,8 @@ InhibitRule read_inhibit_rule(const YamlNode& node, ReadContext& context) {
   SectionReader section(node, "inhibit_rules", context);
   InhibitRule rule;
   section.text("name", rule.name);
-  read_all_matchers(section, "source_", rule.source_matchers);
-  read_all_matchers(section, "target_", rule.target_matchers);
+  read_all_matchers(section, {"source_match", "source_match_re", "source_matchers"}, rule.source_matchers);
+  read_all_matchers(section, {"target_match", "target_match_re", "target_matchers"}, rule.target_matchers);
   section.texts("equal", rule.equal);
   for (const std::string& name : rule.equal) {
     if (!is_label_name(name, NameValidation::utf8)) {

@@ -100,7 +100,7 @@ void read_target(SectionReader& section, const NotifierGlobal& global, SlackConf
   read_secret_url(section, "api_url", slack.api_url);
   section.path("api_url_file", slack.api_url_file);
   exclude_keys(section, "api_url", "api_url_file");
-  read_secret_or_file(section, "app_token", slack.app_token, slack.app_token_file);
+  read_secret_or_file(section, "app_token", "app_token_file", slack.app_token, slack.app_token_file);
   if (!global.slack_app_url.empty()) slack.app_url = global.slack_app_url;
   read_url(section, "app_url", slack.app_url);
   const bool by_url = !slack.api_url.empty() || !slack.api_url_file.empty();
