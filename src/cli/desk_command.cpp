@@ -20,6 +20,7 @@ struct DeskArguments {
   std::string profile = "auto";
   std::string speed;
   std::string run_for;
+  std::string alert_after = "never";
   std::vector<std::string> symbols;
 };
 
@@ -41,6 +42,9 @@ DeskOptions options_from(const DeskArguments& arguments) {
   }
   if (!arguments.speed.empty()) options.speed = checked(parse_speed(arguments.speed), "--speed");
   if (!arguments.run_for.empty()) options.run_for = checked(parse_duration(arguments.run_for), "--for");
+  if (arguments.alert_after != "never") {
+    options.show_alert_after = checked(parse_duration(arguments.alert_after), "--alert-after");
+  }
   for (const std::string& symbol : arguments.symbols) {
     options.symbols.push_back(checked(parse_symbol(symbol), "--symbols"));
   }
@@ -73,14 +77,19 @@ void add_common(CLI::App& command, DeskArguments& arguments) {
 }  // namespace
 
 void add_desk_commands(CLI::App& app, int& status) {
-  CLI::App* const demo =
-      app.add_subcommand("demo", "Trade on paper, on recorded or generated ticks, with a monitor beside it");
+  CLI::App* const demo = app.add_subcommand(
+      "demo", "Trade on paper, on recorded or generated ticks, with a monitor beside it, and an alert that goes out");
   auto demo_arguments = std::make_shared<DeskArguments>();
   demo_arguments->options.name = "demo";
   add_common(*demo, *demo_arguments);
   demo_arguments->options.monitor_port = 9090;
   demo->add_option("--monitor-port", *demo_arguments->options.monitor_port, "The monitor's port; 0 takes a free one")
       ->type_name("PORT")
+      ->capture_default_str();
+  demo_arguments->alert_after = "8s";
+  demo->add_option("--alert-after", demo_arguments->alert_after,
+                   "When the kill switch is set and lifted, to show who is told how soon; never: not at all")
+      ->type_name("8s|never")
       ->capture_default_str();
   demo->footer(
       "Example:\n"

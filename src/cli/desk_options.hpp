@@ -27,7 +27,9 @@ struct DeskOptions {
   std::string name = "desk";
   std::string directory;  ///< empty: data/<name>
   std::optional<std::uint16_t>
-      monitor_port;         ///< a monitor runs beside the desk, in the same directory; 0: any free port
+      monitor_port;  ///< a monitor runs beside the desk, in the same directory; 0: any free port
+  /// The demo sets its own kill switch so long after the start, to show that it is told; nothing: never.
+  std::optional<std::chrono::nanoseconds> show_alert_after;
   std::string state_url;    ///< empty: in the directory
   std::string journal_url;  ///< likewise
 };

@@ -63,6 +63,9 @@ int run(const MonitorArguments& arguments) {
   if (options.config_file.empty()) {
     if (std::filesystem::exists("prometheus.yml")) {
       options.config_file = "prometheus.yml";
+      if (options.alertmanager_file.empty() && std::filesystem::exists("alertmanager.yml")) {
+        options.alertmanager_file = "alertmanager.yml";
+      }
     } else {
       options.config_text = monitor::default_config(8000, options.port);
     }
@@ -73,12 +76,18 @@ int run(const MonitorArguments& arguments) {
 }  // namespace
 
 void add_monitor_command(CLI::App& app, int& status) {
-  CLI::App* const command = app.add_subcommand("monitor", "Scrape, store, and answer queries");
+  CLI::App* const command =
+      app.add_subcommand("monitor", "Scrape, store, evaluate rules, tell people, and answer queries");
   auto arguments = std::make_shared<MonitorArguments>();
   monitor::MonitorOptions& options = arguments->options;
   command
       ->add_option("--config,--config.file", options.config_file,
                    "prometheus.yml; default: the one in this directory, else a desk on port 8000 and itself")
+      ->type_name("FILE");
+  command
+      ->add_option(
+          "--alertmanager-config,--alertmanager.config.file", options.alertmanager_file,
+          "alertmanager.yml: who is told of alerts; default: nobody, or without --config the one in this directory")
       ->type_name("FILE");
   command->add_option("--directory,--storage.tsdb.path", options.directory, "Where samples are kept")
       ->type_name("DIR")
@@ -135,6 +144,7 @@ void add_monitor_command(CLI::App& app, int& status) {
       "on.\n"
       "Examples:\n"
       "  bellwether monitor\n"
+      "  bellwether monitor --config prometheus.yml --alertmanager-config alertmanager.yml\n"
       "  bellwether monitor --config prometheus.yml --directory /var/lib/bellwether --retention 90d\n"
       "  curl 'http://127.0.0.1:9090/api/v1/query?query=up'");
   command->callback([arguments, &status] { status = run(*arguments); });

@@ -18,6 +18,8 @@ std::string MonitorLine::text() {
   if (status.streams > 0) line += fmt::format(", {} stream{}", status.streams, status.streams == 1 ? "" : "s");
   line += fmt::format("   {} series   {:.0f} samples/s   ", status.series, rate_);
   line += status.bytes_per_sample ? fmt::format("{:.2f} B/sample", *status.bytes_per_sample) : "- B/sample";
+  if (status.rules > 0) line += fmt::format("   {} rules, {} alerts", status.rules, status.alerts);
+  if (status.unsent > 0) line += fmt::format(", {} messages wait", status.unsent);
   if (!status.disk_writable) line += "   THE DISK DOES NOT TAKE SAMPLES";
   return line;
 }

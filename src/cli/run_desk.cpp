@@ -13,6 +13,9 @@
 #include <utility>
 
 #include "cli/access_token.hpp"
+#include "cli/demo/alert_show.hpp"
+#include "cli/demo/demo_rules.hpp"
+#include "cli/demo/inbox.hpp"
 #include "cli/live_summary.hpp"
 #include "cli/log.hpp"
 #include "cli/monitor_line.hpp"
@@ -85,12 +88,15 @@ void take_leave(const paper::Desk& desk) {
   std::fflush(stdout);
 }
 
-/// Beside the desk, in a folder of its directory.
+/// Beside the desk, in a folder of its directory: with the rules of the pack levibot, and telling the inbox.
 Result<std::unique_ptr<monitor::Monitor>> start_monitor(std::uint16_t port, const paper::DeskInstance& desk,
-                                                        const std::string& directory,
+                                                        const std::string& directory, const Inbox& inbox,
                                                         const paper::InputFaults::Tell& tell) {
+  const auto rules = write_demo_rules(directory + "/rules");
+  if (!rules) return rules.error();
   monitor::MonitorOptions options;
-  options.config_text = monitor::default_config(desk.server().port(), port);
+  options.config_text = monitor::default_config(desk.server().port(), port, {*rules});
+  options.alertmanager_text = inbox.alertmanager_config();
   options.directory = directory + "/monitor";
   options.port = port;
   options.log = [tell](std::string_view text) { tell(std::string(text)); };
@@ -146,13 +152,29 @@ int run_desk(const DeskOptions& options) {
   if (!started) return fail(started.error().message);
   paper::DeskInstance& instance = **started;
   greet(instance, symbols, opened->description, speed, *token);
+  std::unique_ptr<Inbox> inbox;
   std::unique_ptr<monitor::Monitor> monitor;
   std::optional<MonitorLine> monitor_line;
+  std::optional<AlertShow> show;
   if (options.monitor_port) {
-    auto beside = start_monitor(*options.monitor_port, instance, desk_options.directory, tell);
+    auto opened_inbox = Inbox::open(desk_options.directory + "/inbox", clock);
+    if (!opened_inbox) return fail(opened_inbox.error().message);
+    inbox = std::move(*opened_inbox);
+    auto beside = start_monitor(*options.monitor_port, instance, desk_options.directory, *inbox, tell);
     if (!beside) return fail(beside.error().message);
     monitor = std::move(*beside);
     monitor_line.emplace(*monitor, clock);
+    if (options.show_alert_after) {
+      show.emplace(instance.desk(), *inbox, *token, clock, *options.show_alert_after,
+                   [&screen](const std::string& line) {
+                     if (screen) {
+                       screen->say(line);
+                     } else {
+                       fmt::print("{}\n", line);
+                       std::fflush(stdout);
+                     }
+                   });
+    }
   }
   tell_latches(instance.desk().snapshot());
 
@@ -163,6 +185,7 @@ int run_desk(const DeskOptions& options) {
   constexpr std::chrono::seconds tick_every{1};
   while (instance.running() && !(options.run_for && clock.monotonic() - begin >= *options.run_for)) {
     summary.update();
+    if (show) show->update();
     if (clock.monotonic() >= next_tick) {
       instance.tick();
       next_tick = clock.monotonic() + tick_every;

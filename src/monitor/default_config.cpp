@@ -6,11 +6,13 @@
 BELLWETHER_NAMESPACE_BEGIN
 namespace monitor {
 
-std::string default_config(std::uint16_t desk_port, std::uint16_t monitor_port) {
+std::string default_config(std::uint16_t desk_port, std::uint16_t monitor_port,
+                           const std::vector<std::string>& rule_files) {
   std::string text = fmt::format(
       "global:\n"
       "  scrape_interval: 1s\n"
       "  scrape_timeout: 1s\n"
+      "  evaluation_interval: 1s\n"
       "scrape_configs:\n"
       "  - job_name: desk\n"
       "    metrics_path: /metrics/prom\n"
@@ -24,6 +26,8 @@ std::string default_config(std::uint16_t desk_port, std::uint16_t monitor_port) 
         "      - targets: [\"127.0.0.1:{}\"]\n",
         monitor_port);
   }
+  if (!rule_files.empty()) text += "rule_files:\n";
+  for (const std::string& file : rule_files) text += fmt::format("  - '{}'\n", file);
   return text;
 }
 

@@ -20,6 +20,7 @@
 #include "config/prometheus/prometheus_config.hpp"
 #include "config/web_config.hpp"
 #include "exporter/metrics_route.hpp"
+#include "monitor/alert_path.hpp"
 #include "monitor/monitor_flags.hpp"
 #include "monitor/monitor_metrics.hpp"
 #include "monitor/reload_route.hpp"
@@ -68,6 +69,28 @@ std::uint64_t instance_seed(const std::string& directory) {
   return std::hash<std::string>{}(host.data() + std::filesystem::absolute(directory, ignored).string());
 }
 
+promql::EngineOptions engine_options(const MonitorOptions& options) {
+  promql::EngineOptions engine;
+  engine.lookback_ms = options.query_lookback.count();
+  engine.max_samples = options.query_max_samples;
+  engine.timeout = options.query_timeout;
+  engine.clock = options.clock;
+  return engine;
+}
+
+/// How people reach us, without a slash at the end; empty where no port was chosen: links to it would lead nowhere.
+std::string external_url(const MonitorOptions& options) {
+  std::string url = options.external_url;
+  if (url.empty() && options.port != 0) {
+    const bool local = options.address.empty() || options.address == "0.0.0.0" || options.address == "::";
+    const std::string host = local ? "localhost" : options.address;
+    url = (options.web_config_file.empty() ? "http://" : "https://") +
+          (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(options.port);
+  }
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
 template <typename T>
 void move_into(std::vector<T>& all, std::vector<T> some) {
   all.insert(all.end(), std::move_iterator(some.begin()), std::move_iterator(some.end()));
@@ -88,6 +111,7 @@ struct Monitor::Parts {
   std::unique_ptr<scrape::StreamFollower> streams;
   std::unique_ptr<scrape::ScrapeManager> scrape;
   std::unique_ptr<remote::RemoteWrite> remote;
+  std::unique_ptr<AlertPath> alerts;
 
   std::mutex reload_mutex;  // reloads and the end, one after the other
   bool stopped = false;
@@ -101,6 +125,7 @@ struct Monitor::Parts {
 
   void make_scrape();
   void make_remote();
+  Result<void> start_alerts();
   std::shared_ptr<const PrometheusConfig> current() const {
     const std::lock_guard lock(config_mutex);
     return config;
@@ -117,6 +142,7 @@ void Monitor::Parts::make_scrape() {
   follow.clock = options.clock;
   follow.registry = &registry;
   follow.log = options.log;
+  follow.on_pushed = [this](const scrape::PushedSamples& pushed) { alerts->on_pushed(pushed.text); };
   streams = std::make_unique<scrape::StreamFollower>(std::move(follow));
 
   scrape::ScrapeOptions scraping;
@@ -145,9 +171,30 @@ void Monitor::Parts::make_remote() {
   remote = std::make_unique<remote::RemoteWrite>(*store, std::move(sending));
 }
 
+Result<void> Monitor::Parts::start_alerts() {
+  AlertPathOptions alerting;
+  alerting.directory = options.directory;
+  alerting.config_file = options.alertmanager_file;
+  alerting.config_text = options.alertmanager_text;
+  alerting.external_url = external_url(options);
+  alerting.engine = engine_options(options);
+  alerting.registry = &registry;
+  alerting.clock = options.clock;
+  alerting.log = options.log;
+  auto started = AlertPath::start(*store, std::move(alerting));
+  if (!started) return started.error();
+  alerts = std::move(*started);
+  return {};
+}
+
 Result<void> Monitor::Parts::apply(PrometheusConfig fresh) {
   if (Result<void> applied = remote->apply(fresh); !applied) return applied;
-  if (Result<void> applied = scrape->apply(fresh); !applied) {
+  Result<void> applied = scrape->apply(fresh);
+  if (applied) {
+    applied = alerts->apply(fresh);
+    if (!applied) (void)scrape->apply(*current());  // as it was
+  }
+  if (!applied) {
     (void)remote->apply(*current());  // as it was
     return applied;
   }
@@ -178,10 +225,7 @@ Result<void> Monitor::Parts::reload() {
 api::ApiSources Monitor::Parts::api_sources() {
   api::ApiSources sources;
   sources.store = store.get();
-  sources.engine.lookback_ms = options.query_lookback.count();
-  sources.engine.max_samples = options.query_max_samples;
-  sources.engine.timeout = options.query_timeout;
-  sources.engine.clock = options.clock;
+  sources.engine = engine_options(options);
   sources.targets = [this] { return scrape->targets(); };
   sources.metadata = &scrape->metadata();
   sources.exemplars = &scrape->exemplars();
@@ -194,6 +238,7 @@ api::ApiSources Monitor::Parts::api_sources() {
   sources.snapshot_directory = options.directory + "/snapshots";
   sources.cors_origin = options.cors_origin;
   sources.clock = options.clock;
+  alerts->add_to(sources);
   return sources;
 }
 
@@ -202,6 +247,9 @@ Result<std::vector<net::Route>> Monitor::Parts::routes() {
   Result<std::vector<net::Route>> api = api::api_routes(api_sources());
   if (!api) return api.error();
   move_into(all, std::move(*api));
+  Result<std::vector<net::Route>> alerting = alerts->routes();
+  if (!alerting) return alerting.error();
+  move_into(all, std::move(*alerting));
   move_into(all, reload_routes([this] { return reload(); }));
   remote::FederateOptions federate;
   federate.external_labels = [this] {
@@ -252,6 +300,7 @@ Result<std::unique_ptr<Monitor>> Monitor::start(MonitorOptions options) {
   if (!store) return store.error();
   parts->store = std::move(*store);
 
+  if (Result<void> alerting = parts->start_alerts(); !alerting) return alerting.error();
   parts->make_scrape();
   parts->make_remote();
 
@@ -296,6 +345,10 @@ MonitorStatus Monitor::status() const {
   } else if (store.log_bytes > 0 && store.samples > 0) {
     status.bytes_per_sample = static_cast<double>(store.log_bytes) / static_cast<double>(store.samples);
   }
+  const AlertCounts alerts = parts_->alerts->counts();
+  status.rules = alerts.rules;
+  status.alerts = alerts.firing;
+  status.unsent = alerts.unsent;
   status.disk_writable = parts_->store->disk_state() == storage::DiskState::writable;
   return status;
 }
@@ -305,6 +358,7 @@ void Monitor::stop() {
   if (std::exchange(parts_->stopped, true)) return;
   parts_->streams->stop();
   parts_->scrape->stop();
+  parts_->alerts->stop();
   parts_->remote->stop(parts_->options.flush_deadline);
   parts_->server->stop();
 }

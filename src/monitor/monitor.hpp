@@ -29,17 +29,20 @@ struct MonitorStatus {
       bytes_per_sample;     ///< on disk since the start: of blocks, of the log as long as there is no block
   std::size_t streams = 0;  ///< push streams that are open
   bool disk_writable = true;
+  std::size_t rules = 0;
+  std::size_t alerts = 0;  ///< that fire
+  std::size_t unsent = 0;  ///< messages that wait
 };
 
-/// Scrapes what prometheus.yml names, keeps it, sends it on, and answers questions about it: all of the monitor but the command
-/// line around it.
+/// Scrapes what prometheus.yml names, keeps it, evaluates its rules, tells who alertmanager.yml names, sends it on, and answers
+/// questions about it: all of the monitor but the command line around it.
 ///
 ///     auto monitor = Monitor::start({.config_file = "prometheus.yml", .log = log});
 ///     if (!monitor) return fail(monitor.error().message);     // cannot listen on 127.0.0.1:9090: …
 ///     (*monitor)->reload();                                   // the file has changed
 ///     (*monitor)->stop();                                     // staleness markers, everything to disk
 ///
-/// One port for everything: the API of Prometheus under /api/v1, /federate, its own /metrics, /-/healthy, /-/ready, and
+/// One port for everything: the API of Prometheus under /api/v1, that of Alertmanager under /api/v2, /federate, its own /metrics, /-/healthy, /-/ready, and
 /// POST /-/reload (refused where a web page of another origin sends it).
 ///
 /// Threads: all functions from any. Blocking: `start`, `reload` and `stop` for the disk. Errors of `start`: a configuration

@@ -12,6 +12,7 @@ namespace monitor {
 std::vector<std::pair<std::string, std::string>> flags_of(const MonitorOptions& options) {
   const auto yes_or_no = [](bool value) { return std::string(value ? "true" : "false"); };
   return {
+      {"alertmanager.config.file", options.alertmanager_file},
       {"config.file", options.config_file},
       {"query.lookback-delta", config::print_duration(options.query_lookback)},
       {"query.max-concurrency", std::to_string(options.query_concurrency)},

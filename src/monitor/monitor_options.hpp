@@ -16,6 +16,10 @@ struct MonitorOptions {
   std::string config_file;
   std::string config_text;
 
+  /// alertmanager.yml. Empty: `alertmanager_text`; that empty too: nobody is told of alerts, but the API shows them.
+  std::string alertmanager_file;
+  std::string alertmanager_text;
+
   std::string directory = "./data";  ///< one monitor at a time
   std::chrono::milliseconds retention = std::chrono::hours{24 * 15};
   std::uint64_t retention_bytes = 0;  ///< 0: no limit
