@@ -22,6 +22,9 @@ net::Response post_alerts(const V2Sources& sources, const net::Request& request)
 // acknowledge_handler.cpp
 net::Response acknowledge_alerts(const V2Sources& sources, const net::Request& request);
 
+// heartbeat_handler.cpp
+net::Response take_heartbeat(const V2Sources& sources, const net::Request& request);
+
 // silence_handlers.cpp
 net::Response list_silences(const V2Sources& sources, const net::Request& request);
 net::Response post_silence(const V2Sources& sources, const net::Request& request);

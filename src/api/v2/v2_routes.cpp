@@ -82,6 +82,7 @@ Result<std::vector<net::Route>> v2_routes(V2Sources given) {
       get(sources, "/api/v2/receivers", list_receivers),
       post_json(sources, "/api/v2/alerts", post_alerts),
       post_json(sources, "/api/v2/silences", post_silence),
+      change(sources, "POST", "/api/v2/heartbeats/{name}", take_heartbeat),
       change(sources, "DELETE", "/api/v2/silence/{id}", delete_silence),
       post_json(sources, "/api/v1/alerts/acknowledge", acknowledge_alerts),
   };

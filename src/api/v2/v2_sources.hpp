@@ -8,6 +8,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "notify/notifier_views.hpp"
@@ -29,6 +30,7 @@ struct V2Sources {
   std::function<std::vector<notify::AlertView>()> alerts;           ///< all that the notifier holds, ended ones too
   std::function<std::vector<notify::GroupView>()> groups;
   std::function<Result<void>(const notify::Acknowledgement&)> acknowledge;
+  std::function<Result<void>(std::string_view)> heartbeat;  ///< of that name: `heartbeats` of bellwether.yml
   notify::Silences* silences = nullptr;
   const notify::LinkSigner* links = nullptr;  ///< of the pages that links in messages lead to
 

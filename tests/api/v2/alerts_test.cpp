@@ -165,6 +165,14 @@ TEST_F(V2Test, status_and_receivers) {
   EXPECT_EQ(text(ask("GET", "/api/v2/receivers")), R"(200 [{"name":"default"},{"name":"fx"}])");
 }
 
+TEST_F(V2Test, heartbeats_by_name_and_without_a_body) {
+  EXPECT_EQ(text(ask("POST", "/api/v2/heartbeats/nightly")), "200 {}");
+  EXPECT_EQ(beats_, 1);
+  EXPECT_EQ(ask("POST", "/api/v2/heartbeats/other").status, 404);
+  EXPECT_EQ(ask("POST", "/api/v2/heartbeats/nightly", "", {{"Origin", "https://elsewhere.example"}}).status, 403);
+  EXPECT_EQ(beats_, 1);
+}
+
 TEST_F(V2Test, acknowledging_by_fingerprint_and_matcher) {
   const std::string path = "/api/v1/alerts/acknowledge";
   const std::string fingerprint = add({{"alertname", "A"}}).fingerprint;

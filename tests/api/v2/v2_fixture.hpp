@@ -35,6 +35,7 @@ class V2Test : public ::testing::Test {
     sources.alerts = [this] { return alerts_; };
     sources.groups = [this] { return groups_; };
     sources.acknowledge = [this](const notify::Acknowledgement& one) { return acknowledge(one); };
+    sources.heartbeat = [this](std::string_view name) { return beat(name); };
     sources.silences = silences_.get();
     sources.links = &links_;
     sources.receivers = [] { return std::vector<std::string>{"default", "fx"}; };
@@ -59,6 +60,12 @@ class V2Test : public ::testing::Test {
   }
   Result<void> acknowledge(const notify::Acknowledgement& one) {
     acknowledged_.push_back(one);
+    return {};
+  }
+
+  Result<void> beat(std::string_view name) {
+    if (name != "nightly") return Error{"no heartbeat of that name is expected"};
+    ++beats_;
     return {};
   }
 
@@ -118,6 +125,7 @@ class V2Test : public ::testing::Test {
   std::vector<notify::AlertView> alerts_;
   std::vector<notify::GroupView> groups_;
   std::vector<notify::Acknowledgement> acknowledged_;
+  int beats_ = 0;
 };
 
 }  // namespace api
