@@ -223,6 +223,19 @@ route:
   }
 }
 
+TEST_F(Amtool, TakesThePacksFilesAsWeDo) {
+  std::size_t files = 0;
+  for (const auto& folder : std::filesystem::directory_iterator(BELLWETHER_SOURCE_DIR "/packs")) {
+    const std::string path = (folder.path() / "alertmanager.yml").string();
+    if (!std::filesystem::exists(path)) continue;
+    ++files;
+    EXPECT_EQ(std::system(("amtool check-config " + path + " > /dev/null 2>&1").c_str()), 0) << path;
+    const auto report = config::read_notifier_config(path, {});
+    for (const std::string& error : report.errors) ADD_FAILURE() << error;
+  }
+  EXPECT_GT(files, 0U);
+}
+
 TEST_F(Amtool, ReadsWhatWePrint) {
   const auto report = config::read_notifier_config_text(R"(
 global: {smtp_smarthost: 'm:25', smtp_from: f@x, slack_api_url: 'https://x/y', smtp_auth_password: p}
