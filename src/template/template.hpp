@@ -93,6 +93,8 @@ class Template {
 
   /// It is plain text: every rendering gives the text itself.
   bool constant() const noexcept;
+  /// As it was parsed: see nodes.hpp.
+  const Definition& root() const noexcept { return *root_; }
 
  private:
   Template(TemplateSet set, std::shared_ptr<const Definition> root) : set_(std::move(set)), root_(std::move(root)) {}

@@ -45,6 +45,7 @@ class Cursor {
   }
   std::string quoted() {
     const char quote = peek();
+    if (quote != '"' && quote != '\'' && quote != '`') refuse("a string in quotes is expected", text_);
     text_.remove_prefix(1);
     std::string out;
     while (!text_.empty() && text_.front() != quote) {
@@ -92,7 +93,10 @@ class Cursor {
     } else if (c == 't') {
       out += '\t';
     } else if (c == 'x' && text_.size() >= 2) {
-      out += static_cast<char>(std::stoi(std::string(text_.substr(0, 2)), nullptr, 16));
+      unsigned byte = 0;
+      const auto [end, failed] = std::from_chars(text_.data(), text_.data() + 2, byte, 16);
+      if (failed != std::errc{} || end != text_.data() + 2) refuse("no escape", text_.substr(0, 2));
+      out += static_cast<char>(byte);
       text_.remove_prefix(2);
     } else {
       out += c;
@@ -113,6 +117,8 @@ std::size_t count_at(Cursor& cursor) {
   std::size_t count = 0;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), count);
   if (failed != std::errc{} || end != text.data() + text.size()) refuse("no number of repetitions", text);
+  constexpr std::size_t most = 10'000'000;
+  if (count > most) refuse("more than 10,000,000 repetitions", text);
   return count;
 }
 

@@ -26,7 +26,8 @@ struct NotedSeries {
   bool is_start_times = false;  ///< a line of start timestamps, `<series>@st`
 };
 
-/// `foo{a="b"} 1+2x3 _ stale {{sum:1 count:2}}x4`. Throws std::runtime_error with what it does not understand.
+/// `foo{a="b"} 1+2x3 _ stale {{sum:1 count:2}}x4`. The notation of Prometheus's tests, promtool's too.
+/// Throws std::runtime_error with what it does not understand.
 NotedSeries parse_series_line(std::string_view line);
 /// 1, -2.5e3, Inf, NaN.
 std::optional<double> parse_test_number(std::string_view text);
