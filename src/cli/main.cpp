@@ -10,11 +10,13 @@
 #include "cli/audit_command.hpp"
 #include "cli/check_command.hpp"
 #include "cli/desk_command.hpp"
+#include "cli/drill_command.hpp"
 #include "cli/fault_command.hpp"
 #include "cli/metrics_command.hpp"
 #include "cli/monitor_command.hpp"
 #include "cli/notify_command.hpp"
 #include "cli/query_command.hpp"
+#include "cli/rules_command.hpp"
 #include "cli/storage_command.hpp"
 #include "cli/watch_command.hpp"
 
@@ -31,12 +33,14 @@ int run(int argc, char** argv) {
   bellwether::cli::add_desk_commands(app, status);
   bellwether::cli::add_monitor_command(app, status);
   bellwether::cli::add_fault_command(app, status);
+  bellwether::cli::add_drill_command(app, status);
   bellwether::cli::add_metrics_command(app, status);
   bellwether::cli::add_check_command(app, status);
   bellwether::cli::add_notify_command(app, status);
   bellwether::cli::add_query_command(app, status);
   bellwether::cli::add_silence_command(app, status);
   bellwether::cli::add_alert_command(app, status);
+  bellwether::cli::add_rules_command(app, status);
   bellwether::cli::add_storage_command(app, status);
   bellwether::cli::add_watch_command(app, status);
   bellwether::cli::add_audit_command(app, status);
