@@ -46,7 +46,7 @@ void read_slack(const YamlNode& node, ReadContext& context, const config::Notifi
                 Reading& into) {
   SectionReader section(node, "channels.slack", context);
   config::SlackConfig slack;
-  config::read_secret_or_file(section, "webhook_url", slack.api_url, slack.api_url_file);
+  config::read_secret_or_file(section, "webhook_url", "webhook_url_file", slack.api_url, slack.api_url_file);
   config::fill_in(slack.api_url, slack.api_url_file, environment.slack_webhook_url);
   if (slack.api_url.empty() && slack.api_url_file.empty()) {
     section.wrong("webhook_url", "no address: add webhook_url_file, or set SLACK_WEBHOOK_URL");
@@ -66,7 +66,7 @@ void read_email(const YamlNode& node, ReadContext& context, const config::Notifi
   section.text("from", email.from);
   section.text("to", email.to);
   section.text("username", email.auth_username);
-  config::read_secret_or_file(section, "password", email.auth_password, email.auth_password_file);
+  config::read_secret_or_file(section, "password", "password_file", email.auth_password, email.auth_password_file);
   section.boolean("require_tls", email.require_tls);
   std::string ca_file;
   if (section.path("ca_file", ca_file)) email.tls.ca_file = ca_file;
@@ -84,7 +84,8 @@ void read_pagerduty(const YamlNode& node, ReadContext& context, const config::No
                     Reading& into) {
   SectionReader section(node, "channels.pagerduty", context);
   config::PagerdutyConfig pagerduty{.url = "https://events.pagerduty.com/v2/enqueue"};
-  config::read_secret_or_file(section, "routing_key", pagerduty.routing_key, pagerduty.routing_key_file);
+  config::read_secret_or_file(section, "routing_key", "routing_key_file", pagerduty.routing_key,
+                              pagerduty.routing_key_file);
   config::fill_in(pagerduty.routing_key, pagerduty.routing_key_file, environment.pagerduty_api_key);
   if (pagerduty.routing_key.empty() && pagerduty.routing_key_file.empty()) {
     section.wrong("routing_key", "no key: add routing_key_file, or set PAGERDUTY_API_KEY");
@@ -97,7 +98,7 @@ void read_pagerduty(const YamlNode& node, ReadContext& context, const config::No
 void read_telegram(const YamlNode& node, ReadContext& context, const config::NotifierEnvironment&, Reading& into) {
   SectionReader section(node, "channels.telegram", context);
   config::TelegramConfig telegram{.api_url = "https://api.telegram.org"};
-  config::read_secret_or_file(section, "bot_token", telegram.bot_token, telegram.bot_token_file);
+  config::read_secret_or_file(section, "bot_token", "bot_token_file", telegram.bot_token, telegram.bot_token_file);
   if (telegram.bot_token.empty() && telegram.bot_token_file.empty())
     section.wrong("bot_token", "no token: add bot_token_file");
   config::read_url(section, "api_url", telegram.api_url);
@@ -114,7 +115,7 @@ void read_telegram(const YamlNode& node, ReadContext& context, const config::Not
 void read_webhook(const YamlNode& node, ReadContext& context, const config::NotifierEnvironment&, Reading& into) {
   SectionReader section(node, "channels.webhook", context);
   config::WebhookConfig webhook;
-  config::read_secret_or_file(section, "url", webhook.url, webhook.url_file);
+  config::read_secret_or_file(section, "url", "url_file", webhook.url, webhook.url_file);
   if (webhook.url.empty() && webhook.url_file.empty()) section.wrong("url", "no address: add url or url_file");
   section.finish();
   into.channels.webhook_configs.push_back(std::move(webhook));

@@ -131,7 +131,7 @@ std::string Email::headers_of(const Notification& notification, RenderedFields& 
 }
 
 Result<std::string> Email::mail_of(const Notification& notification, const Notification& whole) const {
-  const MessageLinks links = links_of(notification);
+  const MessageLinks links = links_of(whole);
   const MessageModel model = message_model(notification, links);
   RenderedFields fields(*parts().templates, where(), notification, links);
   // Who gets it must not depend on how much of it is shown.

@@ -55,11 +55,13 @@ class Pagerduty final : public Channel {
   Result<std::string> render(const Notification& notification) const override {
     if (!notification.firing() && !notification.alerts.empty()) return std::string(R"({"event_action":"resolve"})");
     constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
+    const MessageLinks given = links_of(notification);
     const auto fits = [](const std::string& json) { return json.size() <= max_event_bytes - room_for_keys; };
     Result<std::string> event = render_within(
-        shortened(notification, {max_alerts, all, all}), [&](const Notification& less) { return trigger(less, true); },
-        fits);
-    if (event && !fits(*event)) event = trigger(shortened(notification, detail_at(detail_levels())), false);
+        shortened(notification, {max_alerts, all, all}),
+        [&](const Notification& less) { return trigger(less, notification, given, true); }, fits);
+    if (event && !fits(*event))
+      event = trigger(shortened(notification, detail_at(detail_levels())), notification, given, false);
     return event;
   }
 
@@ -89,7 +91,8 @@ class Pagerduty final : public Channel {
   }
 
  private:
-  Result<std::string> trigger(const Notification& notification, bool with_details) const;
+  Result<std::string> trigger(const Notification& notification, const Notification& whole, const MessageLinks& given,
+                              bool with_details) const;
   boost::json::array links(const MessageModel& model, RenderedFields& fields) const;
 
   const config::PagerdutyConfig config_;
@@ -111,10 +114,11 @@ boost::json::array Pagerduty::links(const MessageModel& model, RenderedFields& f
   return links;
 }
 
-Result<std::string> Pagerduty::trigger(const Notification& notification, bool with_details) const {
-  const MessageLinks links_here = links_of(notification);
-  const MessageModel model = message_model(notification, links_here);
-  RenderedFields fields(*parts().templates, where(), notification, links_here);
+Result<std::string> Pagerduty::trigger(const Notification& notification, const Notification& whole,
+                                       const MessageLinks& given, bool with_details) const {
+  const MessageModel model = message_model(notification, given);
+  RenderedFields fields(*parts().templates, where(), notification, given);
+  RenderedFields of_whole(*parts().templates, where(), whole, given);
   boost::json::object details;
   const std::string firing = list_of(model, true);
   const std::string resolved = list_of(model, false);
@@ -134,9 +138,9 @@ Result<std::string> Pagerduty::trigger(const Notification& notification, bool wi
       summary += ": " + model.alerts[0].title;
     }
   }
-  const std::string client = config_.client ? fields.text("client", *config_.client) : "Bellwether";
-  std::string source = config_.source.empty() ? client : fields.text("source", config_.source);
-  std::string severity = config_.severity.empty() ? "" : fields.text("severity", config_.severity);
+  const std::string client = config_.client ? of_whole.text("client", *config_.client) : "Bellwether";
+  std::string source = config_.source.empty() ? client : of_whole.text("source", config_.source);
+  std::string severity = config_.severity.empty() ? "" : of_whole.text("severity", config_.severity);
   // The API takes four words; P0, page and their like are mapped as the label would be.
   severity = pagerduty_severity(severity.empty() ? model.severity : message_severity_of({{"severity", severity}}));
   std::int64_t began = notification.now_ms;
@@ -150,7 +154,7 @@ Result<std::string> Pagerduty::trigger(const Notification& notification, bool wi
   payload["severity"] = json_text(severity);
   payload["timestamp"] = json_text(rfc3339(began));
   const auto optional_text = [&](const char* key, const std::string& field) {
-    if (const std::string text = fields.text(key, field); !text.empty())
+    if (const std::string text = of_whole.text(key, field); !text.empty())
       payload[key] = json_text(shorten(text, max_summary));
   };
   optional_text("component", config_.component);
@@ -158,7 +162,7 @@ Result<std::string> Pagerduty::trigger(const Notification& notification, bool wi
   optional_text("class", config_.class_name);
   boost::json::array all_links = links(model, fields);
   const std::string address =
-      config_.client_url ? fields.text("client_url", *config_.client_url) : notification.external_url;
+      config_.client_url ? of_whole.text("client_url", *config_.client_url) : notification.external_url;
   if (!fields.problem().empty()) details["template_problem"] = json_text(shorten(fields.problem(), max_summary));
   if (!with_details) details = {{"note", "the details were left out: they exceed what PagerDuty takes"}};
   payload["custom_details"] = std::move(details);

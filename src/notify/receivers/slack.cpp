@@ -51,9 +51,13 @@ class Slack final : public Channel {
       : Channel(receiver, name, config.send_resolved, parts), config_(std::move(config)) {}
 
   Result<std::string> render(const Notification& notification) const override {
+    // Links and where it goes are those of the whole, however little of it is shown.
+    const MessageLinks links = links_of(notification);
     return render_within(
         shortened(notification, {max_alerts, all, all}),
-        [&](const Notification& less) -> Result<std::string> { return boost::json::serialize(message(less)); },
+        [&](const Notification& less) -> Result<std::string> {
+          return boost::json::serialize(message(less, notification, links));
+        },
         [](const std::string& json) {
           return within_slack_limits(parse_object(json).value_or(boost::json::object()));
         });
@@ -62,18 +66,20 @@ class Slack final : public Channel {
   void deliver(const OutgoingMessage& message, Done done) override;
 
  private:
-  boost::json::object message(const Notification& notification) const;
+  boost::json::object message(const Notification& notification, const Notification& whole,
+                              const MessageLinks& links) const;
   bool is_app() const noexcept { return !config_.app_token.empty() || !config_.app_token_file.empty(); }
   DeliveryResult result_of(const net::HttpResult& result, const std::string& earlier, const std::string& secret) const;
 
   const config::SlackConfig config_;
 };
 
-boost::json::object Slack::message(const Notification& notification) const {
-  const MessageLinks links = links_of(notification);
+boost::json::object Slack::message(const Notification& notification, const Notification& whole,
+                                   const MessageLinks& links) const {
   const MessageModel model = message_model(notification, links);
   RenderedFields fields(*parts().templates, where(), notification, links);
-  std::string colour = config_.color ? fields.text("color", *config_.color) : "";
+  RenderedFields of_whole(*parts().templates, where(), whole, links);
+  std::string colour = config_.color ? of_whole.text("color", *config_.color) : "";
   if (colour.empty()) colour = colour_of(model.severity, model.firing);
   boost::json::object message;
   if (has_own_wording(config_)) {
@@ -86,13 +92,14 @@ boost::json::object Slack::message(const Notification& notification) const {
     if (!text.empty()) message[key] = json_text(text);
   };
   put("text", config_.message_text ? fields.text("message_text", *config_.message_text) : "");
-  put("channel", fields.text("channel", config_.channel));
-  put("username", config_.username ? fields.text("username", *config_.username) : "");
-  put("icon_emoji", config_.icon_emoji ? fields.text("icon_emoji", *config_.icon_emoji) : "");
-  put("icon_url", config_.icon_url ? fields.text("icon_url", *config_.icon_url) : "");
+  put("channel", of_whole.text("channel", config_.channel));
+  put("username", config_.username ? of_whole.text("username", *config_.username) : "");
+  put("icon_emoji", config_.icon_emoji ? of_whole.text("icon_emoji", *config_.icon_emoji) : "");
+  put("icon_url", config_.icon_url ? of_whole.text("icon_url", *config_.icon_url) : "");
   if (config_.link_names) message["link_names"] = true;
-  if (!fields.problem().empty()) {
-    const std::string note = "template failed: " + escape_markup(shorten(one_line(fields.problem()), 300));
+  const std::string& problem = fields.problem().empty() ? of_whole.problem() : fields.problem();
+  if (!problem.empty()) {
+    const std::string note = "template failed: " + escape_markup(shorten(one_line(problem), 300));
     message.at("attachments").as_array().at(0).as_object()["footer"] = json_text(note);
   }
   return message;

@@ -52,7 +52,7 @@ class Telegram final : public Channel {
     bool tried_other_chat = false;
   };
   bool is_html() const noexcept { return config_.parse_mode == config::TelegramParseMode::html; }
-  std::string text_of(const Notification& notification) const;
+  std::string text_of(const Notification& notification, const MessageLinks& links) const;
   std::string plain_of(const std::string& text) const { return is_html() ? telegram_plain(text) : text; }
   Result<std::int64_t> chat() const;
   void send(const std::shared_ptr<Attempt>& attempt);
@@ -62,8 +62,7 @@ class Telegram final : public Channel {
   std::atomic<std::int64_t> migrated_{0};  // learned again after a restart, by one more request
 };
 
-std::string Telegram::text_of(const Notification& notification) const {
-  const MessageLinks links = links_of(notification);
+std::string Telegram::text_of(const Notification& notification, const MessageLinks& links) const {
   RenderedFields fields(*parts().templates, where(), notification, links);
   std::string text;
   if (config_.message) {
@@ -82,9 +81,10 @@ std::string Telegram::text_of(const Notification& notification) const {
 
 Result<std::string> Telegram::render(const Notification& notification) const {
   constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
+  const MessageLinks links = links_of(notification);  // of the whole, however little of it is shown
   const Result<std::string> text = render_within(
       shortened(notification, {max_alerts, all, all}),
-      [&](const Notification& less) -> Result<std::string> { return text_of(less); },
+      [&](const Notification& less) -> Result<std::string> { return text_of(less, links); },
       [&](const std::string& rendered) { return utf16_units(plain_of(rendered)) <= max_units; });
   if (!text) return text;
   const std::string plain = plain_of(*text);

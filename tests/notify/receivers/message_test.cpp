@@ -97,6 +97,26 @@ TEST_F(Messages, SlackKeepsEveryLimitByShorteningWhatIsSaid) {
   EXPECT_THAT(slack->render(many_alerts(100, 20)).value(), HasSubstr("and 80 alerts more"));
 }
 
+TEST_F(Messages, LinksAndChannelAreThoseOfTheWholeHoweverLittleIsShown) {
+  auto asked = parts();
+  asked.links = [](const notify::Notification& of) {
+    return notify::MessageLinks{
+        .silence = "http://m/s?" + std::to_string(of.alerts.size()) + of.common_labels.at("team"), .acknowledge = {}};
+  };
+  auto notification = many_alerts(60, 9000);
+  const std::string team(80, 't');
+  notification.common_labels["team"] = team;
+  config::SlackConfig config;
+  config.channel = "#{{ .CommonLabels.team }}";
+  const std::string text = notify::make_slack("desk", "slack[0]", config, asked)->render(notification).value();
+  EXPECT_EQ(json(text).at("channel").as_string(), "#" + team);
+  EXPECT_THAT(text, HasSubstr("http://m/s?60" + team));
+  EXPECT_THAT(notify::make_telegram("desk", "telegram[0]", {.chat_id = 1}, asked)->render(notification).value(),
+              HasSubstr("m/s?60" + team));
+  EXPECT_THAT(notify::make_pagerduty("desk", "pagerduty[0]", {.url = "http://p/"}, asked)->render(notification).value(),
+              HasSubstr("m/s?60" + team));
+}
+
 TEST_F(Messages, SlackHonoursTheFieldsOfAlertmanager) {
   config::SlackConfig config;
   config.channel = "#alerts-{{ .CommonLabels.severity }}";
