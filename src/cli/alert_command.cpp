@@ -68,6 +68,25 @@ int show(const Arguments& arguments, const std::string& path,
   return 0;
 }
 
+int make_silence(const Arguments& arguments, bool keep_start) {
+  SilenceWish wish = arguments.silence;
+  if (!wish.id.empty() && keep_start) {
+    const auto known = call_monitor(arguments.url, "GET", silence_path(wish.id));
+    if (!known) return say(wish.id + ": " + known.error().message);
+    const auto start = silence_start(*known);
+    if (!start) return say(start.error().message);
+    wish.start = *start;
+  }
+  const auto body = silence_json(wish, now_ms());
+  if (!body) return say(body.error().message);
+  const auto answer = call_monitor(arguments.url, "POST", "/api/v2/silences", *body);
+  if (!answer) return say(answer.error().message);
+  const auto id = silence_id(*answer);
+  if (!id) return say(id.error().message);
+  fmt::print("{}\n", *id);
+  return 0;
+}
+
 int query_silences(const Arguments& arguments) {
   const auto filter = filter_parameters(arguments.matchers);
   if (!filter) return say(filter.error().message);
@@ -78,7 +97,7 @@ int query_silences(const Arguments& arguments) {
 int expire_silences(const Arguments& arguments) {
   int status = 0;
   for (const std::string& id : arguments.ids) {
-    const auto answer = call_monitor(arguments.url, "DELETE", "/api/v2/silence/" + query_text({{"", id}}).substr(2));
+    const auto answer = call_monitor(arguments.url, "DELETE", silence_path(id));
     if (!answer) status = say(id + ": " + answer.error().message);
   }
   return status;
@@ -120,23 +139,12 @@ void add_silence_command(CLI::App& app, int& status) {
   make->add_option("--comment", arguments->silence.comment, "Why")->required();
   make->add_option("--author", arguments->silence.author, "Who; default: the user")->type_name("NAME");
   make->add_option("--duration", arguments->silence.duration, "30m, 2h, 1d")->capture_default_str();
-  make->add_option("--start", arguments->silence.start, "now, +8h, 2026-11-21T12:00:00Z")->capture_default_str();
+  make->add_option("--start", arguments->silence.start, "now, +8h, 2026-11-21T12:00:00Z; with --id: as it was")
+      ->capture_default_str();
   make->add_option("--end", arguments->silence.end, "The same, in place of --duration")->type_name("TIME");
   make->add_option("--id", arguments->silence.id, "Change this one")->type_name("ID");
-  make->callback([arguments, &status] {
-    const auto body = silence_json(arguments->silence, now_ms());
-    if (!body) {
-      status = say(body.error().message);
-      return;
-    }
-    const auto answer = call_monitor(arguments->url, "POST", "/api/v2/silences", *body);
-    if (!answer) {
-      status = say(answer.error().message);
-      return;
-    }
-    const auto id = silence_id(*answer);
-    status = id ? (fmt::print("{}\n", *id), 0) : say(id.error().message);
-  });
+  make->callback(
+      [arguments, make, &status] { status = make_silence(*arguments, make->get_option("--start")->count() == 0); });
 
   CLI::App* const query =
       add(*silence, arguments, "query", "List silences",

@@ -96,7 +96,8 @@ Result<std::string> silence_json(const SilenceWish& wish, std::int64_t now_ms) {
   if (wish.comment.empty()) return Error{"--comment is wanted: others must know why nobody is told"};
   const auto start = parse_moment(wish.start, now_ms);
   if (!start) return start.error();
-  const auto begin = std::max(*start, now_ms);
+  // One that is changed keeps its start, else it would end and another begin.
+  const std::int64_t begin = wish.id.empty() ? std::max(*start, now_ms) : *start;
   Result<std::int64_t> end = begin;
   if (!wish.end.empty()) {
     end = parse_moment(wish.end, now_ms);
@@ -104,7 +105,7 @@ Result<std::string> silence_json(const SilenceWish& wish, std::int64_t now_ms) {
   } else {
     const auto duration = config::parse_duration(wish.duration);
     if (!duration) return Error{"--duration: " + duration.error().message};
-    end = begin + duration->count();
+    end = std::max(begin, now_ms) + duration->count();
   }
   if (*end <= begin) return Error{"the silence would end before it begins"};
   json::array matchers;

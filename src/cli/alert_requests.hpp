@@ -19,7 +19,7 @@ struct SilenceWish {
   std::string author;
   std::string comment;
   std::string start = "now";
-  std::string end;              ///< a time; else `duration` after the start
+  std::string end;              ///< a time; else `duration` after the start, or after now where that has passed
   std::string duration = "1h";  ///< as 30m, 2h, 1d
 };
 

@@ -130,12 +130,24 @@ Result<std::string> alert_table(std::string_view text) {
   return rows.size() == 1 ? std::string("no alerts\n") : layout(rows);
 }
 
-Result<std::string> silence_id(std::string_view text) {
+namespace {
+
+Result<std::string> silence_text(std::string_view text, const char* member) {
   json::error_code error;
   const json::value value = json::parse(json::string_view(text.data(), text.size()), error);
-  const std::string id = error || !value.is_object() ? std::string() : text_at(value.get_object(), "silenceID");
-  if (id.empty()) return Error{"the answer names no silence; is this a monitor or an Alertmanager?"};
-  return id;
+  std::string found = error || !value.is_object() ? std::string() : text_at(value.get_object(), member);
+  if (found.empty()) return Error{"the answer names no silence; is this a monitor or an Alertmanager?"};
+  return found;
+}
+
+}  // namespace
+
+Result<std::string> silence_id(std::string_view text) {
+  return silence_text(text, "silenceID");
+}
+
+Result<std::string> silence_start(std::string_view text) {
+  return silence_text(text, "startsAt");
 }
 
 }  // namespace cli

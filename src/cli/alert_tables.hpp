@@ -17,5 +17,8 @@ Result<std::string> alert_table(std::string_view json);
 /// Of the answer to POST /api/v2/silences.
 Result<std::string> silence_id(std::string_view json);
 
+/// Its `startsAt`, of the answer to GET /api/v2/silence/{id}.
+Result<std::string> silence_start(std::string_view json);
+
 }  // namespace cli
 BELLWETHER_NAMESPACE_END

@@ -22,6 +22,12 @@ std::string query_text(const std::vector<net::Field>& parameters) {
   return out;
 }
 
+std::string silence_path(const std::string& id) {
+  std::string path = "/api/v2/silence/";
+  scrape::append_query_escaped(id, path);  // also a slash: it must stay one segment
+  return path;
+}
+
 std::string refusal_text(std::string_view body) {
   namespace json = boost::json;
   json::error_code error;
@@ -54,7 +60,7 @@ Result<std::string> call_monitor(const std::string& url, const std::string& meth
   request.accept_gzip = true;
   net::HttpClient client;
   const net::HttpResult answer = client.send(request);
-  if (!answer) return Error{answer.error().message + "; does a monitor run there? --url names another"};
+  if (!answer) return Error{answer.error().message + "; --url names another monitor"};
   if (answer->is_success()) return answer->body;
   const std::string why = refusal_text(answer->body);
   return Error{"refused with " + std::to_string(answer->status) + (why.empty() ? "" : ": " + why)};

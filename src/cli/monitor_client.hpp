@@ -19,6 +19,9 @@ Result<std::string> call_monitor(const std::string& url, const std::string& meth
 /// `?filter=…&filter=…` of matchers and other parameters; empty where there are none.
 std::string query_text(const std::vector<net::Field>& parameters);
 
+/// "/api/v2/silence/<id>", escaped.
+std::string silence_path(const std::string& id);
+
 /// What a refusal says: the text of a JSON text, `message` or `error` of an object, else the body itself, shortened.
 std::string refusal_text(std::string_view body);
 
