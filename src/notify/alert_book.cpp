@@ -26,6 +26,11 @@ std::pair<KeptAlert*, AlertBook::News> AlertBook::post(const rules::Alert& alert
   // One that ended and fires again: anew, unless its sender merely was late to renew it.
   const bool again = was_over && !over;
   const std::int64_t merged = again ? starts : std::min(starts, kept.starts_ms);
+  // A mere renewal need not be written down: most of what is posted is that.
+  if (kept.starts_ms != merged || kept.annotations != alert.annotations || kept.generator_url != alert.generator_url ||
+      over) {
+    dirty.insert(known->id);
+  }
   kept.starts_ms = merged;
   kept.annotations = alert.annotations;
   kept.generator_url = alert.generator_url;
@@ -33,7 +38,6 @@ std::pair<KeptAlert*, AlertBook::News> AlertBook::post(const rules::Alert& alert
   set_end(*known, alert.ends_ms);
   known->renewed = true;
   if (over || again) known->acknowledgement.reset();
-  dirty.insert(known->id);
   if (again) return {known, News::began};
   return {known, over ? News::ended : News::none};
 }

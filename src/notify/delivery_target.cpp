@@ -26,9 +26,11 @@ DeliveryTarget::DeliveryTarget(std::string name, std::shared_ptr<Integration> in
   set_limits(limits);
   CircuitBreakerOptions options;
   options.name = name_;
+  // For one that is down: a receiver that takes but every second message is worth asking.
   options.window_calls = 20;
-  options.minimum_calls = 5;
-  options.open_time = std::chrono::seconds{10};
+  options.minimum_calls = 10;
+  options.failure_rate = 0.9;
+  options.open_time = std::chrono::seconds{5};
   options.max_open_time = std::chrono::minutes{1};
   options.half_open_calls = 1;
   options.clock = environment_.clock;

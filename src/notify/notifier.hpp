@@ -38,10 +38,10 @@ namespace notify {
 /// time; groups and integrations do not wait for each other.
 ///
 /// Duplicates. A message is sent twice only if an answer was lost: a time-out or reset after the receiver took it, or a kill -9
-/// between its answer and our commit. So a kill repeats at most what is under way: `DeliveryLimits::in_flight` messages for each
-/// integration, and one for each group with an urgent alert. The repetition bears the same id and deduplication key (hex SHA-256
-/// of the group key, as Alertmanager's), so PagerDuty shows none, e-mail bears the same Message-ID, a webhook the same
-/// Idempotency-Key; Slack and Telegram may show one.
+/// between its answer and our commit. So a kill repeats at most what is under way: `DeliveryLimits::in_flight` messages (8) for each
+/// integration, and the urgent ones under way, at most one for each group and `urgent_in_flight` (256) in all. The repetition bears the
+/// same id and deduplication key (hex SHA-256 of the group key, as Alertmanager's), so PagerDuty shows none, e-mail bears the same
+/// Message-ID, a webhook the same Idempotency-Key; Slack and Telegram may show one.
 ///
 /// When the disk cannot be written, alerting goes on from memory: `post` says so in its error, the metric
 /// `bellwether_notify_store_errors_total` counts, and all that is missing is written as soon as it can be.

@@ -50,6 +50,7 @@ Result<void> Notifier::Core::step(Extent extent, const std::function<void(std::i
         state_.groups.set_escalation(*group, next_escalation(*group, state_.alerts, *policy_, now));
       }
     }
+    if (!state_.groups.escalations().empty()) want(state_.groups.escalations().begin()->first);
     if (!stopping_) departures = delivery_.pick(now, next_ms_);
     if (written_down_ || now >= retry_save_ms_ || extent == Extent::change) {
       saved = file_->save(state_);
