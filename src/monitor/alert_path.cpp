@@ -1,8 +1,13 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include "monitor/alert_path.hpp"
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <mutex>
+#include <stop_token>
+#include <thread>
 #include <utility>
 
 #include "api/rules_answer.hpp"
@@ -59,6 +64,13 @@ struct AlertPath::Parts {
   mutable std::mutex config_mutex;
   std::shared_ptr<const config::NotifierConfig> config;
   std::atomic<bool> stopped{false};
+  std::jthread settling;
+
+  void settle(const std::stop_token& stop) const;
+  bool rules_evaluated_since(std::int64_t time_ms) const;
+  std::int64_t now_ms() const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(options.clock->wall()).count();
+  }
 
   Result<notify::NotifierSetup> setup(const config::NotifierConfig& fresh) const;
   std::shared_ptr<const config::NotifierConfig> current() const {
@@ -126,6 +138,29 @@ void AlertPath::Parts::make_rules() {
   rules = std::make_unique<rules::RuleManager>(store, std::move(evaluating));
 }
 
+bool AlertPath::Parts::rules_evaluated_since(std::int64_t time_ms) const {
+  const std::vector<rules::GroupState> groups = rules->state();
+  return std::all_of(groups.begin(), groups.end(), [&](const rules::GroupState& group) {
+    return group.rules.empty() || group.last_evaluation_ms > time_ms + group.interval.count();
+  });
+}
+
+// The store may have lost the last second before a kill, and with it that an alert of ours fired; the notifier has lost nothing.
+// So what it still holds of us, and no rule has told again, has ended meanwhile.
+void AlertPath::Parts::settle(const std::stop_token& stop) const {
+  std::mutex mutex;
+  std::condition_variable_any changed;
+  std::unique_lock lock(mutex);
+  std::int64_t asked_ms = 0;
+  while (!changed.wait_for(lock, stop, std::chrono::milliseconds{100}, [&] { return stop.stop_requested(); })) {
+    if (asked_ms == 0 && (!options.targets_asked || options.targets_asked())) asked_ms = now_ms();
+    if (asked_ms == 0 || !rules_evaluated_since(asked_ms)) continue;
+    const std::string ours = options.external_url + "/graph?";
+    (void)notifier->resolve_unrenewed([&](const rules::Alert& alert) { return alert.generator_url.starts_with(ours); });
+    return;
+  }
+}
+
 Result<void> AlertPath::Parts::apply(const config::PrometheusConfig& prometheus) {
   // What can be refused comes first, and rules last: they are what nothing can undo.
   Result<config::NotifierConfig> fresh = read(options);
@@ -140,6 +175,7 @@ Result<void> AlertPath::Parts::apply(const config::PrometheusConfig& prometheus)
     if (auto old = setup(*before)) (void)notifier->apply(*std::move(old));  // as it was
     return applied;
   }
+  if (!settling.joinable()) settling = std::jthread([this](const std::stop_token& stop) { settle(stop); });
   const std::lock_guard lock(config_mutex);
   config = std::make_shared<config::NotifierConfig>(*std::move(fresh));
   return {};
@@ -207,6 +243,8 @@ AlertCounts AlertPath::counts() const {
 
 void AlertPath::stop() {
   if (parts_->stopped.exchange(true)) return;
+  parts_->settling.request_stop();
+  if (parts_->settling.joinable()) parts_->settling.join();
   parts_->rules->stop();
   parts_->forwarder->stop(std::chrono::seconds{1});
   parts_->notifier->stop();

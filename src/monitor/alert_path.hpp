@@ -31,6 +31,8 @@ struct AlertPathOptions {
   /// How people reach the monitor, without a slash at the end. Empty: messages bear no links.
   std::string external_url;
   promql::EngineOptions engine;
+  /// Whether every target was asked at least once; none: they were. Until then an alert of a former process is not missed.
+  std::function<bool()> targets_asked;
   Registry* registry = nullptr;
   const Clock* clock = &Clock::system();
   std::function<void(std::string_view)> log;  ///< any thread

@@ -178,6 +178,12 @@ Result<void> Monitor::Parts::start_alerts() {
   alerting.config_text = options.alertmanager_text;
   alerting.external_url = external_url(options);
   alerting.engine = engine_options(options);
+  alerting.targets_asked = [this] {
+    const scrape::TargetStates targets = scrape->targets();
+    return std::none_of(targets.active.begin(), targets.active.end(), [](const scrape::TargetState& target) {
+      return target.health == scrape::TargetHealth::unknown;
+    });
+  };
   alerting.registry = &registry;
   alerting.clock = options.clock;
   alerting.log = options.log;

@@ -128,7 +128,7 @@ class AlertLosses : public testing::Test {
 
   /// Returns when it is ready and has scraped.
   void start() {
-    port_ = test::free_port();
+    if (port_ == 0) port_ = test::free_port();
     monitor_.emplace(
         std::vector<std::string>{BELLWETHER_PROGRAM_FILE, "monitor", "--config", folder_.path("prometheus.yml"),
                                  "--alertmanager-config", folder_.path("alertmanager.yml"), "--directory",
@@ -208,7 +208,7 @@ TEST_F(AlertLosses, NobodyIsPagedAgainAfterAKill) {
   ASSERT_TRUE(receiver_.told("a", "firing"));
   // The answer must be written down: until then a second message is what `at least once` means.
   ASSERT_TRUE(
-      eventually([&] { return get("/metrics").find("bellwether_notify_outbox_messages 0\n") != std::string::npos; }));
+      eventually([&] { return get("/metrics").find("\nbellwether_notify_outbox_depth 0\n") != std::string::npos; }));
   kill();
   start();
   slow_.at("b").set(1);
