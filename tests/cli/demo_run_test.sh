@@ -42,7 +42,7 @@ grep -q '^\[ *[0-9]*s\] running=5/5 uptime=[0-9.]*s errs=0 equity=\$[0-9.]* pnl=
 grep -q '^monitor  [01]/1 targets up.* series .* samples/s' demo.out.log || fail "no line of the monitor"
 
 # A port in use is told in words.
-start_demo
+start_demo --alert-after 1s
 expect 1 "${base##*:}" "$bellwether" demo --port "${base##*:}"
 for path in /health /ready /started /metrics /metrics/prom /engines/status /risk/summary /api/v1/bots/ /api/v1/portfolio \
   /api/v1/statistics /api/v1/orders /api/v1/fills /api/v1/risk/kill-switches /api/v1/risk/audit /faults /openapi.json; do
@@ -62,6 +62,13 @@ token="$(sed -n 's/.*token    \(\S*\) .*/\1/p' demo.out.log)"
 expect 0 'begun' "$bellwether" fault slow --symbol BTCUSDT --for 5m --url "$base" --token "$token"
 expect 0 '"fault":"slow"' "$bellwether" fault list --url "$base"
 expect 0 'ended' "$bellwether" fault slow --end --url "$base" --token "$token"
+
+# The alert that it shows has gone out, over the whole path, and its end too.
+until_true 60 "the alert and its end are told" \
+  grep -q 'RESOLVED  GlobalStopActive: webhook told after [0-9.]* ms, mail after [0-9.]* ms' demo.out.log
+grep -q 'ALERT     GlobalStopActive: webhook told after [0-9.]* ms, mail after [0-9.]* ms' demo.out.log || fail "no alert"
+grep -q '"alertname":"GlobalStopActive"' data/demo/inbox/webhook.jsonl || fail "no webhook was kept"
+grep -q 'GlobalStopActive' data/demo/inbox/mail/0001.eml || fail "no mail was kept"
 end_demo INT
 grep -q 'stopped after' demo.out.log || fail "no last words"
 
