@@ -110,7 +110,8 @@ void AsyncHttpClient::State::begin(Job job) {
   }
   auto work = std::make_unique<Running>(std::move(job));
   CURLcode code = set_curl_options(easy, line->request, line->destination, options.user_agent, work->headers);
-  if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, receive_buffer);
+  // A handle whose last transfer found no server still has its buffer, and libcurl then refuses another size: it serves as it is.
+  if (code == CURLE_OK) curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, receive_buffer);
   work->transfer.attach(easy, line->request.max_response_bytes);
   running.emplace(easy, std::move(work));
   if (code == CURLE_OK && curl_multi_add_handle(multi, easy) != CURLM_OK) code = CURLE_FAILED_INIT;

@@ -65,6 +65,19 @@ TEST_F(Providers, WhatAServerDoesIsWhatTheOutboxIsTold) {
   EXPECT_THAT(refused.error, Not(HasSubstr("secretpath")));
 }
 
+TEST_F(Providers, AServiceWhoseNameIsUnknownLeavesTheOthersAlone) {
+  FakeProvider provider;
+  const auto shared = parts();
+  const auto unknown =
+      notify::make_webhook("desk", "webhook[0]", {.url = config::Secret("http://no-such-service.invalid/x")}, shared);
+  const auto known = notify::make_webhook("desk", "webhook[1]", {.url = config::Secret(provider.url())}, shared);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(sent(*unknown).outcome, DeliveryOutcome::transient);
+    const DeliveryResult result = sent(*known);
+    EXPECT_EQ(result.outcome, DeliveryOutcome::delivered) << result.error;
+  }
+}
+
 TEST_F(Providers, EveryChannelReachesItsService) {
   FakeProvider provider;
   provider.always({.status = 200, .body = R"({"ok":true,"result":{"message_id":3},"channel":"C","ts":"1.2"})"});
