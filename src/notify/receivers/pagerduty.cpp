@@ -107,10 +107,10 @@ boost::json::array Pagerduty::links(const MessageModel& model, RenderedFields& f
   };
   for (const config::PagerdutyLink& link : config_.links)
     add(fields.text("links", link.text), fields.text("links", link.href));
+  for (const auto& [text, address] : model.links) add(text, address);
   for (const AlertText& alert : model.alerts) {
     for (const auto& [text, address] : alert.links) add(text + " of " + alert.title, address);
   }
-  for (const auto& [text, address] : model.links) add(text, address);
   return links;
 }
 
