@@ -17,6 +17,7 @@
 #include "monitor/message_links.hpp"
 #include "net/http_client.hpp"
 #include "notify/forward/forwarder.hpp"
+#include "notify/http_pinger.hpp"
 #include "notify/notifier.hpp"
 #include "notify/receivers/make_integrations.hpp"
 #include "notify/signed_link.hpp"
@@ -106,6 +107,7 @@ Result<void> AlertPath::Parts::start_notifier() {
   notify::NotifierOptions notifying;
   notifying.directory = options.directory;
   notifying.external_url = options.external_url;
+  notifying.ping = notify::http_pinger(http, options.log);
   notifying.clock = options.clock;
   notifying.registry = options.registry;
   notifying.log = options.log;
