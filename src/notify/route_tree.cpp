@@ -30,10 +30,10 @@ Result<void> fill(const config::RouteConfig& config, Route& route) {
 
 Result<Route> build_route(const config::RouteConfig& config, Route route) {
   if (Result<void> filled = fill(config, route); !filled) return filled.error();
+  const Route base = route;  // before it has children: what each of them begins with
   std::map<std::string, int> siblings;
   for (const config::RouteConfig& child_config : config.routes) {
-    Route child = route;
-    child.routes.clear();
+    Route child = base;
     const std::string matchers = "/" + config::to_string(child_config.matchers);
     const int number = ++siblings[matchers];
     child.key += matchers;

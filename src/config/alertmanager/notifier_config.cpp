@@ -73,7 +73,7 @@ Names read_main(const YamlNode& root, ReadContext& context, const NotifierEnviro
   SectionReader section(root, "the configuration", context);
   if (const YamlNode* node = section.find("global")) read_notifier_global(*node, context, config.global);
   fill_in_global(environment, config.global);
-  const Names receivers = read_receivers(section, environment, config);
+  Names receivers = read_receivers(section, environment, config);
   const Names intervals = read_time_intervals(section, config);
   if (const YamlNode* node = section.find("route")) {
     config.route = read_route(*node, context, receivers, intervals);

@@ -46,6 +46,7 @@ void write_if(YamlWriter& yaml, std::string_view key, const TemplateTexts& texts
 
 void write_matchers(YamlWriter& yaml, std::string_view key, const std::vector<LabelMatcher>& matchers) {
   std::vector<std::string> texts;
+  texts.reserve(matchers.size());
   for (const LabelMatcher& matcher : matchers) texts.push_back(to_string(matcher));
   write_if(yaml, key, texts);
 }
@@ -235,6 +236,7 @@ std::string time_text(int minute) {
 void write_ranges(YamlWriter& yaml, std::string_view key, const std::vector<NumberRange>& ranges,
                   std::string (*text)(int)) {
   std::vector<std::string> texts;
+  texts.reserve(ranges.size());
   for (const NumberRange& range : ranges) {
     texts.push_back(range.begin == range.end ? text(range.begin) : text(range.begin) + ":" + text(range.end));
   }
