@@ -135,7 +135,8 @@ Result<Filter> read_filter(const net::Request& request) {
   filter.limit = *limit;
   filter.token = parameters.text("group_next_token").value_or("");
   if (!filter.token.empty() && filter.limit == 0) {
-    return Error{"invalid parameter \"group_limit\": group_limit needs to be present in order to paginate over the groups"};
+    return Error{
+        "invalid parameter \"group_limit\": group_limit needs to be present in order to paginate over the groups"};
   }
   return filter;
 }

@@ -46,7 +46,7 @@ struct ActiveAlert {
 
   bool present = false;  ///< in the evaluation under way
 
-  /// Taken up from before the start: so many evaluations without it are not believed yet, for targets may not have been asked.
+  /// Taken up from before the start: only this many evaluations without it end it, for targets may not have been asked yet.
   unsigned unconfirmed = 0;
 };
 

@@ -53,8 +53,8 @@ Alert AlertingRule::to_alert(const ActiveAlert& alert, const Evaluation& evaluat
   out.annotations = alert.state.annotations;
   out.starts_ms = alert.state.fired_ms;
   const auto patience = std::max(evaluation.interval, context_->resend_delay);
-  out.ends_ms = alert.state.phase == AlertPhase::inactive ? alert.state.resolved_ms
-                                                          : evaluation.time_ms + 4 * patience.count();
+  out.ends_ms =
+      alert.state.phase == AlertPhase::inactive ? alert.state.resolved_ms : evaluation.time_ms + 4 * patience.count();
   out.updated_ms = evaluation.time_ms;
   out.generator_url = context_->external_url + "/graph?g0.expr=" + url_escaped(printed_) + "&g0.tab=1";
   return out;

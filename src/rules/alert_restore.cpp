@@ -34,8 +34,7 @@ bool AlertingRule::is_mine(const AlertLabels& labels) const {
 void AlertingRule::restore(std::int64_t time_ms) {
   const std::lock_guard lock(mutex_);
   const auto matchers = matchers_of("ALERTS_FOR_STATE", definition_.name, false);
-  const auto series =
-      context_->store->source().select(matchers, time_ms - context_->outage_tolerance.count(), time_ms);
+  const auto series = context_->store->source().select(matchers, time_ms - context_->outage_tolerance.count(), time_ms);
   promql::Samples samples;
   std::int64_t earliest = time_ms;
   for (std::size_t i = 0; i < series->size(); ++i) {
@@ -53,7 +52,7 @@ void AlertingRule::restore(std::int64_t time_ms) {
     expand_texts(alert, alert.source, {time_ms, time_ms});
     alert.state.labels = labels;
     alert.last_present_ms = alert.last_known_ms = samples.times.back();
-    alert.unconfirmed = 2;
+    alert.unconfirmed = 3;
     earliest = std::min(earliest, alert.state.active_ms);
     active_.insert_or_assign(labels, std::move(alert));
   }

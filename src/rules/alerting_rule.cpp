@@ -31,7 +31,7 @@ bool agree(const AlertLabels& a, const AlertLabels& b) {
 }
 
 RuleReport AlertingRule::evaluate_arrival(std::int64_t time_ms, const AlertLabels& changed,
-                                          std::chrono::milliseconds interval, std::uint64_t limit) {
+                                          std::chrono::milliseconds interval, std::uint64_t limit, bool more_follow) {
   const std::lock_guard lock(mutex_);
   changed_ = &changed;
   Evaluation evaluation{time_ms, time_ms, interval, limit};
@@ -45,6 +45,10 @@ RuleReport AlertingRule::evaluate_arrival(std::int64_t time_ms, const AlertLabel
       }
     }
     evaluation.time_ms = evaluation.query_ms = last_query_ms_;
+    if (more_follow) {
+      changed_ = nullptr;
+      return {};
+    }
   }
   const RuleReport report = evaluate_locked(evaluation);
   changed_ = nullptr;
@@ -57,8 +61,9 @@ Result<std::vector<RuleSample>> AlertingRule::run(const Evaluation& evaluation) 
   resolve_asked_ = false;
   take_elements(std::move(*elements), evaluation.time_ms, false);
   step(evaluation, false);
-  const auto live = static_cast<std::size_t>(std::count_if(
-      active_.begin(), active_.end(), [](const auto& entry) { return entry.second.state.phase != AlertPhase::inactive; }));
+  const auto live = static_cast<std::size_t>(std::count_if(active_.begin(), active_.end(), [](const auto& entry) {
+    return entry.second.state.phase != AlertPhase::inactive;
+  }));
   if (evaluation.limit > 0 && live > evaluation.limit) {
     active_.clear();
     return Error{"exceeded limit of " + std::to_string(evaluation.limit) + " with " + std::to_string(live) + " alerts"};
@@ -90,10 +95,9 @@ Result<AlertingRule::Alerts> AlertingRule::find_elements(const Evaluation& evalu
 void AlertingRule::expand_texts(ActiveAlert& alert, const AlertLabels& labels, const Evaluation& evaluation) const {
   const std::function<Result<std::vector<TemplateSample>>(std::string_view)> ask =
       [this, &evaluation](std::string_view text) { return query_for_template(*context_, text, evaluation.time_ms); };
-  const TemplateContext context{definition_.name,      labels,
-                                alert.state.value,     context_->external_labels,
-                                context_->external_url, evaluation.time_ms,
-                                ask};
+  const TemplateContext context{
+      definition_.name,   labels, alert.state.value, context_->external_labels, context_->external_url,
+      evaluation.time_ms, ask};
   alert.state.labels = alert.source;
   for (const auto& [name, text] : labels_) {
     std::string value = expand(text, context);
@@ -197,12 +201,9 @@ bool AlertingRule::step_absent(ActiveAlert& alert, const Evaluation& evaluation)
 
 bool AlertingRule::is_unconfirmed(ActiveAlert& alert) const {
   if (alert.unconfirmed == 0) return false;
-  if (changed_ == nullptr) {
-    --alert.unconfirmed;
-    return true;
-  }
-  if (!agree(alert.source, *changed_)) return true;
-  alert.unconfirmed = 0;  // its own series has spoken
+  const bool spoken = changed_ != nullptr && agree(alert.source, *changed_);  // its own series
+  if (!spoken && (changed_ != nullptr || --alert.unconfirmed > 0)) return true;
+  alert.unconfirmed = 0;
   return false;
 }
 
@@ -230,7 +231,8 @@ void AlertingRule::ask_resolve(std::int64_t query_ms) {
   const RuleOptions& options = definition_.options;
   const Result<promql::QueryResult> result = query(*options.resolve_tree, options.resolve_expression, query_ms);
   if (!result) {
-    if (context_->log) context_->log("alert " + definition_.name + ": bellwether_resolve_expr: " + result.error().message);
+    if (context_->log)
+      context_->log("alert " + definition_.name + ": bellwether_resolve_expr: " + result.error().message);
     return;
   }
   for (const promql::ResultSeries& series : result->series) {

@@ -23,9 +23,9 @@ class AlertingRule final : public Rule {
   /// A sample of a series with the labels `changed` arrived that is newer than all others of it, and has this time. Usually the
   /// same as `evaluate` at this time. If the rule was evaluated at a later time already (by other series), then the alerts that may
   /// come of this series are judged as of their own time first, so that a value that lasted for one sample is told, and the
-  /// rule is evaluated again at the later time.
+  /// rule is evaluated again at the later time, unless `more_follow`.
   RuleReport evaluate_arrival(std::int64_t time_ms, const AlertLabels& changed, std::chrono::milliseconds interval,
-                              std::uint64_t limit);
+                              std::uint64_t limit, bool more_follow = false);
 
   /// Before the first evaluation, from ALERTS and ALERTS_FOR_STATE.
   void restore(std::int64_t time_ms);

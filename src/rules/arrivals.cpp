@@ -27,31 +27,33 @@ void Arrivals::rebuild() {
   {
     const std::lock_guard lock(names_mutex_);
     pushed = pushed_;
-    changed_ = false;
   }
   index_ = ArrivalIndex(groups_, pushed);
   series_.clear();
   queue_.restart(!index_.empty());
+  {
+    const std::lock_guard lock(names_mutex_);
+    changed_ = pushed_.size() != pushed.size();  // more while the index was made
+  }
+  metrics_.arrival_rules.set(static_cast<double>(index_.rules().size()));
 }
 
 void Arrivals::on_pushed(std::string_view text) {
   bool found = false;
   {
     const std::lock_guard lock(names_mutex_);
-    ArrivalIndex::Names fresh;
     while (!text.empty()) {
       const std::size_t end = std::min(text.find('\n'), text.size());
       const std::string_view line = text.substr(0, end);
       text.remove_prefix(std::min(end + 1, text.size()));
       std::string name = metric_of_line(line);
-      if (name.empty() || (pushed_.count(name) > 0 && fresh.count(name) == 0)) continue;
+      // Until `run` has seen to it that the store's commits are followed, further pushes are learnt too.
+      if (name.empty() || (pushed_.count(name) > 0 && !changed_)) continue;
       const std::int64_t time_ms = time_of_line(line, 0);
       if (time_ms > 0) learnt_.emplace_back(name, time_ms);
-      pushed_.insert(name);
-      fresh.insert(std::move(name));
-      found = true;
+      pushed_.insert(std::move(name));
+      changed_ = found = true;
     }
-    if (found) changed_ = true;
   }
   if (found) queue_.wake();
 }
@@ -137,13 +139,15 @@ void Arrivals::add_learnt(Jobs& jobs) {
 
 std::size_t Arrivals::evaluate(const Jobs& jobs) {
   std::size_t evaluations = 0;
+  std::unordered_map<std::size_t, std::int64_t> last;  // of each rule
+  for (const auto& [key, changed] : jobs) last[key.second] = key.first;
   for (const auto& [key, changed] : jobs) {
     const ArrivalRule& entry = index_.rules()[key.second];
     const RuleGroup& group = *entry.group;
     // Several series of one moment are one change to all that may come of them.
-    const AlertLabels& labels = changed.size() == 1 ? changed.front() : AlertLabels{};
-    const RuleReport report =
-        entry.rule->evaluate_arrival(key.first, labels, group.interval(), group.definition().limit);
+    const AlertLabels labels = changed.size() == 1 ? changed.front() : AlertLabels{};
+    const RuleReport report = entry.rule->evaluate_arrival(key.first, labels, group.interval(),
+                                                           group.definition().limit, key.first != last[key.second]);
     ++evaluations;
     metrics_.arrival_evaluations.inc();
     metrics_.arrival_duration.observe(report.duration);

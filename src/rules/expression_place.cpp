@@ -55,7 +55,8 @@ PlacedError place_in_yaml(std::string_view file_text, const config::YamlNode& no
   const bool block = node.quoted() && !value.empty() && value[0] == '|';
   if (block) {
     std::size_t first = at.line + 1;
-    while (line_of(file_text, first).find_first_not_of(" \r") == std::string_view::npos && first < at.line + 100) ++first;
+    while (line_of(file_text, first).find_first_not_of(" \r") == std::string_view::npos && first < at.line + 100)
+      ++first;
     const std::size_t indent = indentation(line_of(file_text, first));
     return {{at.line + parsed.line, indent + parsed.column}, std::move(parsed.message)};
   }

@@ -11,7 +11,8 @@ void GroupSchedule::set(const std::vector<std::shared_ptr<RuleGroup>>& groups, s
                         const RuleMetrics& metrics) {
   std::vector<std::shared_ptr<Slot>> fresh;
   for (const std::shared_ptr<RuleGroup>& group : groups) {
-    const auto same = std::find_if(slots_.begin(), slots_.end(), [&](const auto& slot) { return slot->group == group; });
+    const auto same =
+        std::find_if(slots_.begin(), slots_.end(), [&](const auto& slot) { return slot->group == group; });
     if (same != slots_.end()) {
       fresh.push_back(*same);
       continue;
@@ -29,7 +30,8 @@ std::optional<GroupSchedule::Due> GroupSchedule::take_due(std::int64_t now_ms) {
   std::shared_ptr<Slot> due;
   for (const std::shared_ptr<Slot>& slot : slots_) {
     const std::int64_t interval = slot->group->interval().count();
-    if (slot->next_ms - now_ms > interval) slot->next_ms = slot->group->slot_before(now_ms) + interval;  // clock set back
+    if (slot->next_ms - now_ms > interval)
+      slot->next_ms = slot->group->slot_before(now_ms) + interval;  // clock set back
     if (!slot->running && slot->next_ms <= now_ms && (due == nullptr || slot->next_ms < due->next_ms)) due = slot;
   }
   if (due == nullptr) return std::nullopt;

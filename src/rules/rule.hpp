@@ -21,8 +21,9 @@ namespace rules {
 
 /// When a rule is evaluated, and what its group says of it.
 struct Evaluation {
-  std::int64_t time_ms = 0;   ///< alerts begin and end at this time
-  std::int64_t query_ms = 0;  ///< `time_ms` less the group's query_offset: what is asked, and the time of what is written
+  std::int64_t time_ms = 0;  ///< alerts begin and end at this time
+  std::int64_t query_ms =
+      0;  ///< `time_ms` less the group's query_offset: what is asked, and the time of what is written
   std::chrono::milliseconds interval{60'000};
   std::uint64_t limit = 0;
 };

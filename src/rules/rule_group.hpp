@@ -40,8 +40,7 @@ class RuleGroup {
     std::chrono::milliseconds query_offset{0};
   };
 
-  RuleGroup(const GroupDefinition& definition, const Defaults& defaults,
-            std::shared_ptr<const RuleContext> context);
+  RuleGroup(const GroupDefinition& definition, const Defaults& defaults, std::shared_ptr<const RuleContext> context);
 
   GroupReport evaluate(std::int64_t time_ms);
 

@@ -47,9 +47,7 @@ class RuleManager::Impl {
   void evaluate(const GroupSchedule::Due& due) const;
   void evaluate_loop();
   void arrival_loop();
-  std::int64_t now_ms() const {
-    return std::chrono::duration_cast<milliseconds>(options_.clock->wall()).count();
-  }
+  std::int64_t now_ms() const { return std::chrono::duration_cast<milliseconds>(options_.clock->wall()).count(); }
 
   const RuleManagerOptions options_;
   RuleMetrics metrics_;
@@ -86,7 +84,8 @@ Result<std::vector<GroupDefinition>> RuleManager::Impl::read(const RuleSettings&
   std::string errors;
   for (const std::string& glob : settings.files) {
     std::vector<std::string> files = config::find_files(glob);
-    if (files.empty() && glob.find_first_of("*?[") == std::string::npos) files.push_back(glob);  // a name that is missing
+    if (files.empty() && glob.find_first_of("*?[") == std::string::npos)
+      files.push_back(glob);  // a name that is missing
     for (const std::string& file : files) {
       RuleFileReport report = read_rule_file(file, options_.check_template);
       for (const std::string& error : report.errors) errors += (errors.empty() ? "" : "\n") + error;
@@ -194,8 +193,8 @@ void RuleManager::Impl::evaluate(const GroupSchedule::Due& due) const {
     group.add_missed(due.missed);
     metrics.missed->inc(due.missed);
     if (options_.log) {
-      options_.log("rule group " + group.definition().name + " of " + group.definition().file + " is late: " +
-                   std::to_string(due.missed) + " evaluations fell out");
+      options_.log("rule group " + group.definition().name + " of " + group.definition().file +
+                   " is late: " + std::to_string(due.missed) + " evaluations fell out");
     }
   }
   metrics.iterations->inc(due.missed + 1);
@@ -223,7 +222,8 @@ void RuleManager::Impl::evaluate_loop() {
       continue;
     }
     // At most a second: somebody may set the clock.
-    const std::int64_t wait = paused_ ? 1000 : std::clamp<std::int64_t>(schedule_.next_ms().value_or(now + 1000) - now, 1, 1000);
+    const std::int64_t wait =
+        paused_ ? 1000 : std::clamp<std::int64_t>(schedule_.next_ms().value_or(now + 1000) - now, 1, 1000);
     changed_.wait_for(lock, milliseconds(wait));
   }
 }

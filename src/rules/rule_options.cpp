@@ -76,12 +76,12 @@ void read_options(const YamlNode& annotations, RuleOptions& options, const RuleF
     } else if (key == "bellwether_on_arrival") {
       read_on_arrival(item, options, context);
     } else {
-      const std::string_view near = config::nearest_word(
-          key, {"bellwether_resolve_expr", "bellwether_resolve_timeout", "bellwether_flap_threshold", "bellwether_flap_window",
-                "bellwether_on_arrival"});
-      context.errors.wrong_key(item, "\"" + key + "\" is no option of Bellwether's" +
-                                         (near.empty() ? ": see docs/rules.md"
-                                                       : ": did you mean \"" + std::string(near) + "\"?"));
+      const std::string_view near =
+          config::nearest_word(key, {"bellwether_resolve_expr", "bellwether_resolve_timeout",
+                                     "bellwether_flap_threshold", "bellwether_flap_window", "bellwether_on_arrival"});
+      context.errors.wrong_key(
+          item, "\"" + key + "\" is no option of Bellwether's" +
+                    (near.empty() ? ": see docs/rules.md" : ": did you mean \"" + std::string(near) + "\"?"));
     }
   }
 }

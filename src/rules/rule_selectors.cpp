@@ -7,7 +7,8 @@ BELLWETHER_NAMESPACE_BEGIN
 namespace rules {
 namespace {
 
-void collect(const promql::Expression& tree, std::vector<const promql::VectorSelector*>& found);  // NOLINT(misc-no-recursion)
+void collect(const promql::Expression& tree,
+             std::vector<const promql::VectorSelector*>& found);  // NOLINT(misc-no-recursion)
 
 void collect(const promql::ExpressionPtr& tree,  // NOLINT(misc-no-recursion): promql::max_nesting bounds it
              std::vector<const promql::VectorSelector*>& found) {

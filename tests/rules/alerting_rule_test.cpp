@@ -21,11 +21,9 @@ TEST_F(RuleTest, AnAlertIsPendingThenFiresAndEnds) {
   EXPECT_TRUE(told.empty());
   run(noon + 2 * minute);
   ASSERT_EQ(told_texts(), Texts{"firing 120"});
-  EXPECT_EQ(told[0].labels, (AlertLabels{{"alertname", "High"},
-                                         {"job", "a"},
-                                         {"region", "eu"},
-                                         {"severity", "P1"},
-                                         {"text", "High 9 x"}}));
+  EXPECT_EQ(
+      told[0].labels,
+      (AlertLabels{{"alertname", "High"}, {"job", "a"}, {"region", "eu"}, {"severity", "P1"}, {"text", "High 9 x"}}));
   EXPECT_EQ(told[0].annotations, (AlertLabels{{"plain", "as it is"}, {"summary", "High 9 x"}}));
   EXPECT_EQ(told[0].generator_url, "http://monitor/graph?g0.expr=x+%3E+5&g0.tab=1");
   EXPECT_EQ(told[0].ends_ms, noon + 6 * minute);
@@ -147,7 +145,9 @@ TEST_F(RuleTest, TheLimitHolds) {
 }
 
 TEST_F(RuleTest, RecordedSeriesAreSeenByTheNextRuleAndEndWithMarkers) {
-  load("  - {record: r, expr: sum by (job) (x), labels: {unit: usd}}\n  - {record: s, expr: r * 2}\n  - {record: c, expr: 7}\n");
+  load(
+      "  - {record: r, expr: sum by (job) (x), labels: {unit: usd}}\n  - {record: s, expr: r * 2}\n  - {record: c, "
+      "expr: 7}\n");
   set_x(noon, 4);
   EXPECT_EQ(run(noon).samples, 3U);
   set_x(noon + second, storage::stale_nan());
@@ -201,7 +201,8 @@ TEST_F(RuleTest, TheTimeOfALongOutageDoesNotCount) {
 }
 
 TEST_F(RuleTest, AnEndDuringAnOutageIsToldAfterIt) {
-  const std::string rules = "  - {alert: A, expr: x > 5, labels: {severity: P1}}\n  - {alert: A, expr: x > 5, labels: {severity: P2}}\n";
+  const std::string rules =
+      "  - {alert: A, expr: x > 5, labels: {severity: P1}}\n  - {alert: A, expr: x > 5, labels: {severity: P2}}\n";
   load(rules);
   set_x(noon, 9);
   run(noon);

@@ -46,7 +46,7 @@ groups:
   - name: empty
     rules: []
 )",
-                                                   "r.yml");
+                                                    "r.yml");
   ASSERT_TRUE(report.groups) << report.errors.front();
   ASSERT_EQ(report.groups->size(), 2U);
   const GroupDefinition& group = report.groups->front();
@@ -104,7 +104,8 @@ TEST(RuleFile, ErrorsOfPromqlAreToldAtTheirPlaceInTheFile) {
       "    expr: >-\n"
       "      sum(y)\n"
       "      + rte(y[5m])\n");
-  EXPECT_NE(folded.find("r.yml:5:11: could not parse expression: at 1:10 of the expression"), std::string::npos) << folded;
+  EXPECT_NE(folded.find("r.yml:5:11: could not parse expression: at 1:10 of the expression"), std::string::npos)
+      << folded;
 }
 
 TEST(RuleFile, WhatPrometheusRefusesIsRefused) {
@@ -133,7 +134,8 @@ TEST(RuleFile, WhatPrometheusRefusesIsRefused) {
 
 TEST(RuleFile, TemplatesAndOptionsAreChecked) {
   const TemplateChecker check = [](std::string_view) -> Result<void> { return Error{"no"}; };
-  const std::string text = "groups:\n- name: a\n  rules:\n  - {alert: a, expr: x, annotations: {b: '{{ $v }}', c: plain}}\n";
+  const std::string text =
+      "groups:\n- name: a\n  rules:\n  - {alert: a, expr: x, annotations: {b: '{{ $v }}', c: plain}}\n";
   EXPECT_NE(all_errors(text, check).find("the template of annotations.b cannot be parsed: no"), std::string::npos);
   EXPECT_EQ(all_errors(text, check).find("annotations.c"), std::string::npos);
   const auto with = [](const std::string& option) {
@@ -147,8 +149,9 @@ TEST(RuleFile, TemplatesAndOptionsAreChecked) {
 }
 
 TEST(RuleFile, NothingCrashesTheReader) {
-  for (const char* const text : {"groups: [", "\xff\xfe", "- a", "groups: [[]]", "groups: [null]", "groups:\n- name: a\n  rules: [null, 3]",
-                                 "groups:\n- name: {a: b}\n  interval: [1]\n  labels: 3\n  rules: 4"}) {
+  for (const char* const text :
+       {"groups: [", "\xff\xfe", "- a", "groups: [[]]", "groups: [null]", "groups:\n- name: a\n  rules: [null, 3]",
+        "groups:\n- name: {a: b}\n  interval: [1]\n  labels: 3\n  rules: 4"}) {
     (void)read_rule_file_text(text, "r.yml");
   }
   EXPECT_NE(read_rule_file("/nowhere/r.yml").errors.front().find("cannot be read"), std::string::npos);

@@ -33,13 +33,14 @@ class RuleTest : public storage::StoreTest {
     open();
   }
   void TearDown() override {
+    former.reset();
     group.reset();
     rule_store.reset();
     StoreTest::TearDown();
   }
 
   std::shared_ptr<const RuleContext> context() {
-    rule_store = std::make_unique<SeriesRuleStore>(*store);
+    if (rule_store == nullptr) rule_store = std::make_unique<SeriesRuleStore>(*store);
     auto made = std::make_shared<RuleContext>();
     made->store = rule_store.get();
     made->expand = [](std::string_view text, const TemplateContext& of) -> Result<std::string> {
@@ -58,7 +59,8 @@ class RuleTest : public storage::StoreTest {
     return made;
   }
   void load(const std::string& rules, const std::string& group_keys = "interval: 1m") {
-    RuleFileReport report = read_rule_file_text("groups:\n- name: g\n  " + group_keys + "\n  rules:\n" + rules, "r.yml");
+    RuleFileReport report =
+        read_rule_file_text("groups:\n- name: g\n  " + group_keys + "\n  rules:\n" + rules, "r.yml");
     ASSERT_TRUE(report.groups) << report.errors.front();
     auto fresh = std::make_unique<RuleGroup>(report.groups->front(), RuleGroup::Defaults{}, context());
     if (group != nullptr) fresh->take_over(*group);

@@ -52,7 +52,8 @@ class RuleManagerTest : public RuleTest {
   std::string metric(const std::string& name) {
     const std::string text = '\n' + render(registry);
     const std::size_t at = text.find('\n' + name + ' ');
-    return at == std::string::npos ? "" : text.substr(at + name.size() + 2, text.find('\n', at + 1) - at - name.size() - 2);
+    return at == std::string::npos ? ""
+                                   : text.substr(at + name.size() + 2, text.find('\n', at + 1) - at - name.size() - 2);
   }
 
   Registry registry;
@@ -144,7 +145,8 @@ groups:
   EXPECT_EQ(told[0].labels.at("alertname"), "Firm");
   EXPECT_EQ(told[1].labels.at("alertname"), "Scraped");
   std::string on_arrival;
-  for (const RuleState& rule : manager->state().at(0).rules) {
+  const std::vector<GroupState> states = manager->state();
+  for (const RuleState& rule : states.at(0).rules) {
     if (rule.on_arrival) on_arrival += rule.name + ' ';
   }
   EXPECT_EQ(on_arrival, "Firm Scraped ");
