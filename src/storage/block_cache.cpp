@@ -49,6 +49,7 @@ std::shared_ptr<const Block> BlockCache::block_of(std::int64_t id, std::vector<s
     found->second.used = ++clock_;
     return found->second.block;
   }
+  if (std::shared_ptr<const Block> shelved = files_->shelf().find(file_->serial(), id)) return keep(id, shelved);
   if (!open(warnings)) return nullptr;
   auto read = reader_->block(id);
   if (!read) {
@@ -63,6 +64,11 @@ std::shared_ptr<const Block> BlockCache::block_of(std::int64_t id, std::vector<s
     return nullptr;
   }
   auto block = std::make_shared<const Block>(std::move(**read));
+  files_->shelf().put(file_->serial(), id, block);
+  return keep(id, block);
+}
+
+std::shared_ptr<const Block> BlockCache::keep(std::int64_t id, const std::shared_ptr<const Block>& block) {
   bytes_ += block->bytes();
   while (bytes_ > max_bytes && !blocks_.empty()) {
     const auto oldest = std::min_element(blocks_.begin(), blocks_.end(),

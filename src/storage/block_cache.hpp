@@ -45,6 +45,7 @@ class BlockCache {
  private:
   const std::vector<BlockRow>* rows_of(std::int64_t group, std::vector<std::string>& warnings);
   std::shared_ptr<const Block> block_of(std::int64_t id, std::vector<std::string>& warnings);
+  std::shared_ptr<const Block> keep(std::int64_t id, const std::shared_ptr<const Block>& block);
   bool open(std::vector<std::string>& warnings);
   void failed(const Error& error, FileFault fault, std::vector<std::string>& warnings);
 

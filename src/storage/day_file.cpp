@@ -10,6 +10,8 @@ BELLWETHER_NAMESPACE_BEGIN
 namespace storage {
 namespace {
 
+std::atomic<std::uint64_t> next_serial{1};
+
 constexpr std::int64_t application_id = 0x42577473;
 
 Bytes owned(ByteView view) {
@@ -132,7 +134,10 @@ Result<std::vector<Bytes>> DayReader::log() {
 }
 
 DayFile::DayFile(std::int64_t day, const DayFileOptions& options)
-    : day_(day), path_(options.directory + "/" + day_file_name(day)), vfs_(options.vfs) {}
+    : day_(day),
+      serial_(next_serial.fetch_add(1, std::memory_order_relaxed)),
+      path_(options.directory + "/" + day_file_name(day)),
+      vfs_(options.vfs) {}
 
 Result<std::shared_ptr<const LabelIndex>> DayFile::index(FileFault& fault) {
   fault = FileFault::none;

@@ -86,6 +86,8 @@ class DayFile {
   DayFile(std::int64_t day, const DayFileOptions& options);
 
   std::int64_t day() const noexcept { return day_; }
+  /// Of this object: never that of another file.
+  std::uint64_t serial() const noexcept { return serial_; }
   const std::string& path() const noexcept { return path_; }
   const std::string& vfs() const noexcept { return vfs_; }
 
@@ -103,6 +105,7 @@ class DayFile {
 
  private:
   std::int64_t day_;
+  std::uint64_t serial_;
   std::string path_;
   std::string vfs_;
   mutable std::mutex mutex_;

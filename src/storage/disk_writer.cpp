@@ -218,13 +218,14 @@ void DiskWriter::maintain() {
   const std::chrono::nanoseconds now = options_->clock->monotonic();
   if (last_retention_.count() >= 0 && now - last_retention_ < std::chrono::seconds{10}) return;
   last_retention_ = now;
+  files_->shelf().drop_idle();
   close_old_days();
   files_->remove_old(clock_is_steady() ? now_ms() : INT64_MIN);
   metrics_->series.set(static_cast<double>(head_->index.size()));
   metrics_->disk_bytes.set(static_cast<double>(files_->bytes()));
   metrics_->waiting_bytes.set(static_cast<double>(waiting_.load(std::memory_order_relaxed)));
   const Epochs::Guard guard = head_->epochs.enter();
-  std::size_t memory = head_->index.bytes() + head_->epochs.waiting_bytes();
+  std::size_t memory = head_->index.bytes() + head_->epochs.waiting_bytes() + files_->shelf().bytes();
   for (std::uint32_t id = 0; id < head_->end_id(); ++id) {
     if (const HeadSeries* const series = head_->find(id)) memory += memory_of(*series);
   }

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "storage/block_cache.hpp"
+#include "storage/deletions.hpp"
 #include "storage/head.hpp"
 #include "storage/store_files.hpp"
 
@@ -23,8 +24,27 @@ struct PlaceOnDisk {
 struct Selected {
   std::vector<LabelView> labels;
   HeadSnapshot head;
-  std::vector<PlaceOnDisk> disk;  // by day
+  std::vector<PlaceOnDisk> disk;                               // by day
+  std::vector<std::pair<std::int64_t, std::int64_t>> deleted;  // from, to
 };
+
+bool is_deleted(const Selected& series, std::int64_t time) {
+  return std::any_of(series.deleted.begin(), series.deleted.end(),
+                     [&](const auto& range) { return range.first <= time && time <= range.second; });
+}
+
+/// Of what was appended to columns that had `before` rows.
+void drop_deleted(const Selected& series, FloatColumns& columns, std::size_t before) {
+  if (series.deleted.empty()) return;
+  std::size_t kept = before;
+  for (std::size_t i = before; i < columns.times.size(); ++i) {
+    if (is_deleted(series, columns.times[i])) continue;
+    columns.times[kept] = columns.times[i];
+    columns.values[kept++] = columns.values[i];
+  }
+  columns.times.resize(kept);
+  columns.values.resize(kept);
+}
 
 bool labels_before(const std::vector<LabelView>& a, const std::vector<LabelView>& b) {
   return std::lexicographical_compare(
@@ -95,7 +115,11 @@ void Selection::read(std::size_t i, std::int64_t from_ms, std::int64_t to_ms, Fl
   const std::int64_t from = std::max(from_ms, state.from);
   const std::int64_t to = std::min(to_ms, state.to);
   if (series.disk.empty() || from > state.disk_to) {
-    if (out.times.empty()) return read_floats(series.head, from, to, out);
+    if (out.times.empty()) {
+      read_floats(series.head, from, to, out);
+      drop_deleted(series, out, 0);
+      return;
+    }
   }
   FloatColumns rows;
   FloatColumns block_rows;
@@ -112,6 +136,7 @@ void Selection::read(std::size_t i, std::int64_t from_ms, std::int64_t to_ms, Fl
   block_rows.clear();
   read_floats(series.head, from, to, block_rows);
   merge_columns(rows, block_rows);
+  drop_deleted(series, rows, 0);
   if (out.times.empty()) {
     out = std::move(rows);
   } else {
@@ -137,6 +162,7 @@ void Selection::read(std::size_t i, std::int64_t from_ms, std::int64_t to_ms, st
   rows.erase(std::unique(rows.begin(), rows.end(),
                          [](const HistogramSample& a, const HistogramSample& b) { return a.time == b.time; }),
              rows.end());
+  std::erase_if(rows, [&](const HistogramSample& sample) { return is_deleted(series, sample.time); });
   out.insert(out.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
 }
 
@@ -170,7 +196,7 @@ Selection Querier::select(std::span<const Matcher> matchers, std::int64_t from_m
   for (std::size_t i = 0; i < refs.size(); ++i) {
     if (labels[i].empty()) continue;  // removed in the meantime; its days have it
     by_ref.emplace_hint(by_ref.end(), refs[i], state->series.size());
-    state->series.push_back({std::move(labels[i]), std::move(snapshots[i]), {}});
+    state->series.push_back({std::move(labels[i]), std::move(snapshots[i]), {}, {}});
   }
 
   std::vector<Selected> closed;
@@ -191,7 +217,7 @@ Selection Querier::select(std::span<const Matcher> matchers, std::int64_t from_m
       state->indexes.push_back(index);
       const std::vector<std::uint32_t> ids = index->select(matchers);
       std::vector<std::vector<LabelView>> views = index->labels(ids);
-      for (std::size_t i = 0; i < ids.size(); ++i) closed.push_back({std::move(views[i]), {}, {{cache, ids[i]}}});
+      for (std::size_t i = 0; i < ids.size(); ++i) closed.push_back({std::move(views[i]), {}, {{cache, ids[i]}}, {}});
     }
   }
   std::vector<Selected>& series = state->series;
@@ -209,6 +235,14 @@ Selection Querier::select(std::span<const Matcher> matchers, std::int64_t from_m
     ++kept;
   }
   series.resize(kept);
+  if (const std::shared_ptr<const Deletions::List> deletions = deletions_->list()) {
+    for (const Deletion& deletion : *deletions) {
+      if (deletion.to_ms < from_ms || deletion.from_ms > to_ms) continue;
+      for (Selected& each : series) {
+        if (deletion.matches(each.labels)) each.deleted.emplace_back(deletion.from_ms, deletion.to_ms);
+      }
+    }
+  }
   return Selection(std::move(state));
 }
 

@@ -16,6 +16,7 @@
 BELLWETHER_NAMESPACE_BEGIN
 namespace storage {
 
+class Deletions;
 class Head;
 class StoreFiles;
 struct StoreMetrics;
@@ -65,8 +66,8 @@ class Selection {
 /// beyond what is in memory.
 class Querier {
  public:
-  Querier(Head& head, StoreFiles& files, const StoreMetrics& metrics) noexcept
-      : head_(&head), files_(&files), metrics_(&metrics) {}
+  Querier(Head& head, StoreFiles& files, const Deletions& deletions, const StoreMetrics& metrics) noexcept
+      : head_(&head), files_(&files), deletions_(&deletions), metrics_(&metrics) {}
 
   /// Samples with from_ms <= time <= to_ms of all series that pass every matcher.
   Selection select(std::span<const Matcher> matchers, std::int64_t from_ms, std::int64_t to_ms) const;
@@ -80,6 +81,7 @@ class Querier {
  private:
   Head* head_;
   StoreFiles* files_;
+  const Deletions* deletions_;
   const StoreMetrics* metrics_;
 };
 

@@ -61,9 +61,24 @@ Result<std::unique_ptr<SeriesStore>> SeriesStore::open(StoreOptions options) {
   if (!lock) return lock.error();
   std::unique_ptr<SeriesStore> store(new SeriesStore(std::move(options), std::move(*lock)));
   if (Result<void> scanned = store->files_.scan(); !scanned) return scanned.error();
+  if (Result<void> opened = store->open_deletions(); !opened) return opened.error();
   if (Result<void> opened = store->disk_.open(); !opened) return opened.error();
   if (store->options_.background) store->disk_.start();
   return store;
+}
+
+Result<void> SeriesStore::open_deletions() {
+  const std::int64_t oldest = options_.retention.count() == 0 ? INT64_MIN : limits_now(options_).oldest - day_ms;
+  return deletions_.open(options_.directory, options_.full_sync, oldest);
+}
+
+Result<void> SeriesStore::delete_samples(std::vector<Matcher> matchers, std::int64_t from_ms, std::int64_t to_ms) {
+  const std::int64_t now = std::chrono::duration_cast<std::chrono::milliseconds>(options_.clock->wall()).count();
+  Deletion deletion;
+  deletion.matchers = std::move(matchers);
+  deletion.from_ms = from_ms;
+  deletion.to_ms = std::min(to_ms, now);
+  return deletions_.add(std::move(deletion));
 }
 
 Result<SeriesRef> SeriesStore::find_or_add(const LabelSet& labels) {
@@ -168,7 +183,7 @@ Result<void> SeriesStore::backup(const std::string& directory) {
     if (!reader) return reader.error();
     if (Result<void> copied = (*reader)->file().copy_to(target); !copied) return copied;
   }
-  return {};
+  return deletions_.copy_to(Deletions::path_in(directory));
 }
 
 StoreStatistics SeriesStore::statistics() {

@@ -9,6 +9,7 @@
 
 #include "storage/appender.hpp"
 #include "storage/commit_observer.hpp"
+#include "storage/deletions.hpp"
 #include "storage/directory_lock.hpp"
 #include "storage/querier.hpp"
 #include "storage/store_options.hpp"
@@ -61,7 +62,7 @@ class SeriesStore {  // NOLINT(clang-analyzer-optin.performance.Padding): the ep
   /// Once for each series of a target; then append by reference. An error at the limit of series.
   Result<SeriesRef> find_or_add(const LabelSet& labels);
   Appender appender() noexcept { return Appender(*this); }
-  Querier querier() noexcept { return Querier(head_, files_, metrics_); }
+  Querier querier() noexcept { return Querier(head_, files_, deletions_, metrics_); }
 
   /// The labels of series by reference, sorted by name; empty for those that were removed. The texts are good as long as the
   /// store.
@@ -78,6 +79,10 @@ class SeriesStore {  // NOLINT(clang-analyzer-optin.performance.Padding): the ep
   /// What the store's thread does from time to time; for stores without one.
   void maintain() { disk_.maintain(); }
 
+  /// Samples from_ms <= time <= to_ms, but none of the future, of the series that pass all matchers are not shown any more. At
+  /// least one matcher.
+  Result<void> delete_samples(std::vector<Matcher> matchers, std::int64_t from_ms, std::int64_t to_ms);
+
   /// Copies of all files, each as of one instant, into a directory that is made; a store can be opened on it.
   Result<void> backup(const std::string& directory);
 
@@ -88,6 +93,7 @@ class SeriesStore {  // NOLINT(clang-analyzer-optin.performance.Padding): the ep
  private:
   friend class Appender;
   explicit SeriesStore(StoreOptions options, DirectoryLock lock);
+  Result<void> open_deletions();
   void refuse_series(const Error& error);
   CommitReport commit(std::vector<LoggedFloat>& floats, std::vector<LoggedHistogram>& histograms);
 
@@ -96,6 +102,7 @@ class SeriesStore {  // NOLINT(clang-analyzer-optin.performance.Padding): the ep
   StoreMetrics metrics_;
   Head head_;
   StoreFiles files_;
+  Deletions deletions_;
   DiskWriter disk_;
   std::atomic<std::int64_t> next_refusal_log_{INT64_MIN};  // once a minute is enough
   std::vector<CommitObserver*> observers_;                 // with the head's writer mutex

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "storage/block_shelf.hpp"
 #include "storage/day_file.hpp"
 #include "storage/store_metrics.hpp"
 #include "storage/store_options.hpp"
@@ -42,6 +43,7 @@ class StoreFiles {
   std::uint64_t bytes() const;
 
   void log(const std::string& message) const;
+  BlockShelf& shelf() noexcept { return shelf_; }
 
  private:
   std::uint64_t bytes_of(const DayFile& file) const;
@@ -49,6 +51,7 @@ class StoreFiles {
 
   const StoreOptions* options_;
   const StoreMetrics* metrics_;
+  BlockShelf shelf_;
   mutable std::mutex mutex_;
   std::map<std::int64_t, std::shared_ptr<DayFile>> files_;
   std::vector<std::pair<std::int64_t, std::string>> reported_;

@@ -304,5 +304,51 @@ TEST_F(StoreUpkeep, NamesInUtf8AndCounterResetsComeBackAsTheyWere) {
   }
 }
 
+TEST_F(StoreUpkeep, UnpackedBlocksServeTheNextQueryAndGoWhenNobodyAsks) {
+  BlockBuilder builder;
+  builder.add(0, FloatColumns{{1, 2, 3}, {1, 2, 3}});
+  const auto block = std::make_shared<const Block>(Block::open(builder.finish(1)).value());
+  BlockShelf shelf(block->bytes() * 2);
+  for (std::int64_t row = 1; row <= 2; ++row) shelf.put(7, row, block);
+  EXPECT_EQ(shelf.find(7, 1), block);
+  EXPECT_EQ(shelf.find(8, 1), nullptr) << "another file";
+  shelf.put(7, 3, block);
+  EXPECT_EQ(shelf.find(7, 2), nullptr) << "the longest unused";
+  EXPECT_EQ(shelf.bytes(), block->bytes() * 2);
+  for (int round = 0; round < 5; ++round) shelf.drop_idle();
+  EXPECT_EQ(shelf.find(7, 3), block);
+  for (int round = 0; round < 5; ++round) shelf.drop_idle();
+  EXPECT_EQ(shelf.find(7, 1), nullptr);
+  EXPECT_EQ(shelf.find(7, 3), block);
+  for (int round = 0; round < 10; ++round) shelf.drop_idle();
+  EXPECT_EQ(shelf.bytes(), 0U);
+}
+
+TEST_F(StoreUpkeep, WhatIsDeletedStaysSoOnDiskInMemoryAndInACopy) {
+  open();
+  for (int i = 0; i < 10; ++i) {
+    append(series({{"__name__", "x"}, {"i", "1"}}), noon - 10'000 + i * 1'000, i);
+    append(series({{"__name__", "y"}}), noon - 10'000 + i * 1'000, i);
+  }
+  ASSERT_TRUE(store->seal());
+  EXPECT_FALSE(store->delete_samples({}, 0, noon)) << "a deletion of everything is meant by nobody";
+  std::vector<Matcher> x = named("x");
+  x.push_back(Matcher::make(MatchType::regex, "i", "1|2").value());
+  ASSERT_TRUE(store->delete_samples(x, noon - 8'000, noon - 3'000));
+  const auto check = [&] {
+    EXPECT_EQ(read("x").size(), 4U);
+    EXPECT_EQ(read("x").back().first, noon - 1'000);
+    EXPECT_EQ(read("y").size(), 10U);
+  };
+  check();
+  ASSERT_TRUE(store->backup(directory + "/copy"));
+  open();
+  check();
+  directory += "/copy";
+  open();
+  check();
+  directory.resize(directory.size() - 5);
+}
+
 }  // namespace
 }  // namespace bellwether::storage
