@@ -96,6 +96,7 @@ int show(const RouteArguments& arguments) {
   }
   const std::vector<const notify::Route*> routes = tree->match(*labels);
   std::vector<std::string> receivers;
+  receivers.reserve(routes.size());
   for (const notify::Route* route : routes) receivers.push_back(route->receiver);
   const std::int64_t now_ms = Clock::system().wall().count() / 1'000'000;
   if (arguments.tree) print_tree(tree->root(), {routes.begin(), routes.end()}, "");
