@@ -29,9 +29,9 @@ Result<void> Notifier::Core::step(Extent extent, const std::function<void(std::i
     const std::lock_guard lock(mutex_);
     const std::int64_t now = now_ms();
     if (extent == Extent::all) next_ms_ = never;
+    take_answers(now);
     if (change) change(now);
     if (extent == Extent::all) {
-      take_answers(now);
       check_heartbeats(now);
       end_expired(now);
       recheck(now);
