@@ -284,7 +284,6 @@ TEST_F(ForwarderTest, the_end_gives_queues_a_moment_and_then_leaves_them) {
   Forwarder& one = start(1);
   ASSERT_TRUE(one.apply(alerting({"a:9093", "b:9093"}), {}));
   managers.answer("b", {0});
-  need = ForwardNeed::all;
   one.post(alerts({"A", "B", "C"}));
   one.stop(50ms);
   one.post(alerts({"D"}));
