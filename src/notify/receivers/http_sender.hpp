@@ -24,11 +24,16 @@ class HttpSender {
 /// HttpErrorKind::cancelled.
 class AsyncHttpSender final : public HttpSender {
  public:
-  AsyncHttpSender() = default;
+  AsyncHttpSender();
+  /// Also from within a `done`, whose owner may be the last of the sender: the thread then ends behind it.
+  ~AsyncHttpSender() override;
+  AsyncHttpSender(const AsyncHttpSender&) = delete;
+  AsyncHttpSender& operator=(const AsyncHttpSender&) = delete;
+
   void send(net::HttpRequest request, Done done) override;
 
  private:
-  net::AsyncHttpClient client_;
+  std::unique_ptr<net::AsyncHttpClient> client_;
 };
 
 }  // namespace notify

@@ -2,12 +2,8 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
-#include <cstddef>
-#include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -57,7 +53,7 @@ class MailSender {
 class SmtpSender final : public MailSender {
  public:
   SmtpSender();
-  /// What waits is answered as transient; what is under way is given up.
+  /// What waits is answered as transient; what is under way is given up. Also from within a `done`.
   ~SmtpSender() override;
   SmtpSender(const SmtpSender&) = delete;
   SmtpSender& operator=(const SmtpSender&) = delete;
@@ -65,18 +61,9 @@ class SmtpSender final : public MailSender {
   void send(Mail mail, Done done) override;
 
  private:
-  struct Job {
-    Mail mail;
-    Done done;
-  };
-  class Session;
-  void run();
+  struct State;
 
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::deque<Job> jobs_;
-  bool stopping_ = false;
-  std::unique_ptr<Session> session_;
+  std::shared_ptr<State> state_;  // the thread's too: it may outlive the sender by a moment
   std::thread thread_;
 };
 

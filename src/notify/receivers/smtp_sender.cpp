@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <condition_variable>
 #include <csignal>
 #include <cstring>
+#include <deque>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -85,9 +88,7 @@ std::string refused_text(const Mail& mail, const std::vector<std::string>& repli
   return text;
 }
 
-}  // namespace
-
-class SmtpSender::Session {
+class Session {
  public:
   Session() : easy_(curl_easy_init()) {
     if (easy_ == nullptr) throw std::bad_alloc();
@@ -107,7 +108,7 @@ class SmtpSender::Session {
   std::atomic<bool> stopping_{false};
 };
 
-void SmtpSender::Session::set_server(const MailServer& server) {
+void Session::set_server(const MailServer& server) {
   const bool literal = server.host.find(':') != std::string::npos;
   const std::string url = std::string(server.implicit_tls ? "smtps://" : "smtp://") +
                           (literal ? "[" + server.host + "]" : server.host) + ":" + server.port + "/" +
@@ -133,7 +134,7 @@ void SmtpSender::Session::set_server(const MailServer& server) {
   if (!server.identity.empty()) curl_easy_setopt(easy_, CURLOPT_SASL_AUTHZID, server.identity.c_str());
 }
 
-DeliveryResult SmtpSender::Session::send(const Mail& mail) {
+DeliveryResult Session::send(const Mail& mail) {
   const MailServer& server = mail.server;
   if (!server.user.empty() && !server.require_tls && !server.implicit_tls && !net::is_loopback_host(server.host)) {
     return {.outcome = DeliveryOutcome::permanent,
@@ -166,8 +167,7 @@ DeliveryResult SmtpSender::Session::send(const Mail& mail) {
   return result_of(curl, mail, replies, words.data());
 }
 
-DeliveryResult SmtpSender::Session::result_of(CURLcode curl, const Mail& mail, const Replies& replies,
-                                              const char* words) const {
+DeliveryResult Session::result_of(CURLcode curl, const Mail& mail, const Replies& replies, const char* words) const {
   const std::string& secret = mail.server.password.reveal();
   const std::vector<std::string> recipients = recipient_replies(replies, mail.recipients.size());
   DeliveryResult result;
@@ -198,50 +198,74 @@ DeliveryResult SmtpSender::Session::result_of(CURLcode curl, const Mail& mail, c
   return result;
 }
 
+}  // namespace
+
+struct SmtpSender::State {
+  struct Job {
+    Mail mail;
+    Done done;
+  };
+
+  void run();
+
+  std::mutex mutex;
+  std::condition_variable wake;
+  std::deque<Job> jobs;
+  bool stopping = false;
+  Session session;
+};
+
 SmtpSender::SmtpSender() {
   net::start_libcurl_once();
-  session_ = std::make_unique<Session>();
-  thread_ = std::thread([this] { run(); });
+  state_ = std::make_shared<State>();
+  thread_ = std::thread([state = state_] { state->run(); });
 }
 
 SmtpSender::~SmtpSender() {
+  std::deque<State::Job> left;
   {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
+    const std::lock_guard lock(state_->mutex);
+    state_->stopping = true;
+    std::swap(left, state_->jobs);
   }
-  session_->stop();
-  wake_.notify_all();
-  thread_.join();
-  for (Job& job : jobs_)
+  state_->session.stop();
+  state_->wake.notify_all();
+  if (thread_.get_id() == std::this_thread::get_id()) {
+    thread_.detach();  // a `done` was the last owner: its thread ends as soon as that is over
+  } else {
+    thread_.join();
+  }
+  for (State::Job& job : left) {
     job.done({.outcome = DeliveryOutcome::transient, .error = "email: given up because of the stop"});
+  }
 }
 
 void SmtpSender::send(Mail mail, Done done) {
   {
-    const std::lock_guard lock(mutex_);
-    if (!stopping_) {
-      jobs_.push_back(Job{std::move(mail), std::move(done)});
-      wake_.notify_one();
+    const std::lock_guard lock(state_->mutex);
+    if (!state_->stopping) {
+      state_->jobs.push_back({std::move(mail), std::move(done)});
+      state_->wake.notify_one();
       return;
     }
   }
   done({.outcome = DeliveryOutcome::transient, .error = "email: given up because of the stop"});
 }
 
-void SmtpSender::run() {
+void SmtpSender::State::run() {
   sigset_t all;
   sigfillset(&all);
   pthread_sigmask(SIG_BLOCK, &all, nullptr);  // SIGPIPE too: OpenSSL writes to sockets that the other side has closed
   for (;;) {
     std::optional<Job> job;
     {
-      std::unique_lock lock(mutex_);
-      wake_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
-      if (stopping_) return;
-      job.emplace(std::move(jobs_.front()));
-      jobs_.pop_front();
+      std::unique_lock lock(mutex);
+      wake.wait(lock, [this] { return stopping || !jobs.empty(); });
+      if (stopping) return;
+      job.emplace(std::move(jobs.front()));
+      jobs.pop_front();
     }
-    job->done(session_->send(job->mail));
+    job->done(session.send(job->mail));
   }
 }
 

@@ -96,6 +96,26 @@ TEST_F(Providers, EveryChannelReachesItsService) {
   EXPECT_EQ(provider.got()[2].path, "/bot1:t/sendMessage");
 }
 
+TEST_F(Providers, AnAnswerMayBeTheLastOwnerOfItsSender) {
+  FakeProvider provider;
+  std::promise<void> http_gone;
+  std::promise<void> mail_gone;
+  {
+    auto http = std::make_shared<notify::AsyncHttpSender>();
+    auto gone = std::shared_ptr<void>(nullptr, [&](void*) { http_gone.set_value(); });
+    http->send({.method = "POST", .url = provider.url()}, [http, gone](const net::HttpResult&) {});
+    auto mail = std::make_shared<notify::SmtpSender>();
+    gone = std::shared_ptr<void>(nullptr, [&](void*) { mail_gone.set_value(); });
+    mail->send({.server = {.host = "127.0.0.1", .port = "9", .hello = "x"},
+                .from = "a@b.org",
+                .recipients = {"c@d.org"},
+                .text = "x"},
+               [mail, gone](const DeliveryResult&) {});
+  }
+  EXPECT_EQ(http_gone.get_future().wait_for(60s), std::future_status::ready);
+  EXPECT_EQ(mail_gone.get_future().wait_for(60s), std::future_status::ready);
+}
+
 TEST_F(Providers, StoppingAnswersWhatIsUnderWay) {
   FakeProvider provider;
   provider.always({.delay = 20s});
