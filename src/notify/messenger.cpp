@@ -66,11 +66,13 @@ void Messenger::tell(const std::string& receiver, const std::string& lane, Telli
         part.alerts.push_back(alert);
         urgent = urgent || urgent_at(i);
       } else if (repeat || telling.changed[i]) {
-        const std::string fingerprint = rules::fingerprint_text(alert.labels);
+        const std::string suffix = "/" + rules::fingerprint_text(alert.labels);
         Notification one = whole;
         one.alerts = {alert};
-        one.group_key = whole.group_key + "/" + fingerprint;
-        put(address, *integration, lane + "/" + fingerprint, std::move(one), urgent_at(i), now_ms);
+        one.group_key += suffix;
+        std::string lane_of_alert = lane;
+        lane_of_alert += suffix;
+        put(address, *integration, lane_of_alert, std::move(one), urgent_at(i), now_ms);
       }
     }
     if (!part.alerts.empty()) put(address, *integration, lane, std::move(part), urgent, now_ms);
