@@ -26,6 +26,17 @@ std::string type_text(exposition::FamilyType type) {
   }
 }
 
+/// The series of a family that has none yet; what labels they will have is not known.
+void declare(const exposition::ParsedFamily& family, MetricCatalogue& catalogue) {
+  std::vector<std::string> suffixes{""};
+  if (family.type == exposition::FamilyType::counter) suffixes.emplace_back("_total");
+  if (family.type == exposition::FamilyType::histogram) suffixes = {"", "_bucket", "_sum", "_count"};
+  if (family.type == exposition::FamilyType::summary) suffixes = {"", "_sum", "_count"};
+  for (const std::string& suffix : suffixes) {
+    catalogue.metrics.emplace(family.name + suffix, MetricFacts{type_text(family.type), {}, false});
+  }
+}
+
 /// Letters to add, drop or replace.
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
@@ -67,6 +78,7 @@ Result<MetricCatalogue> catalogue_of_scrape(std::string_view text) {
   if (!parsed) return parsed.error();
   MetricCatalogue catalogue;
   for (const exposition::ParsedFamily& family : parsed->families) {
+    if (family.samples.empty()) declare(family, catalogue);
     for (const exposition::ParsedSample& sample : family.samples) {
       MetricFacts& facts = catalogue.metrics[sample.name];
       facts.type = type_text(family.type);

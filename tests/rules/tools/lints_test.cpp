@@ -20,7 +20,8 @@ const char* const scrape =
     "# TYPE latency_seconds histogram\n"
     "latency_seconds_bucket{venue=\"x\",le=\"+Inf\"} 1\n"
     "latency_seconds_sum{venue=\"x\"} 1\n"
-    "latency_seconds_count{venue=\"x\"} 1\n";
+    "latency_seconds_count{venue=\"x\"} 1\n"
+    "# TYPE rare_seconds histogram\n";
 
 /// The lints of one alert, a line each, without their place.
 std::string lints(const std::string& expression, const std::string& summary = "s", bool with_metrics = true,
@@ -63,6 +64,7 @@ TEST(Lints, metrics_and_labels_that_nobody_exports) {
             "in `orders_totl`: no target exports the metric orders_totl (did you mean \"orders_total\"?)\n");
   EXPECT_TRUE(says(lints("position{vnue=\"x\"} > 1"), "position has no label vnue: it has {instance, job, venue}"));
   EXPECT_EQ(lints("position{vnue=\"\"} > 1"), "");
+  EXPECT_EQ(lints("rate(rare_seconds_bucket{venue=\"x\"}[5m]) > 1"), "");  // declared, without a series yet
 }
 
 TEST(Lints, texts_that_name_labels_the_expression_drops) {
