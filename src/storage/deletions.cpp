@@ -67,7 +67,7 @@ Result<void> Deletions::open_file() {
   FileFault fault = FileFault::none;
   auto file = SqliteFile::open({.path = path_, .writable = true, .full_sync = full_sync_, .vfs = {}}, fault);
   if (!file) return file.error();
-  const Result<void> made = (*file)->run(
+  Result<void> made = (*file)->run(
       "CREATE TABLE IF NOT EXISTS deletion(id INTEGER PRIMARY KEY, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL,"
       " matchers BLOB NOT NULL)");
   if (!made) return made;
