@@ -49,7 +49,8 @@ std::size_t release_code_of_start() {
     if (std::sscanf(line.c_str(), "Rss: %zu kB", &kib) == 1) mapping.resident_kib = kib;
     // Comes behind Rss. Pages of our own, such as relocations or a debugger's breakpoint, would be lost.
     if (std::sscanf(line.c_str(), "Anonymous: %zu kB", &kib) != 1 || kib != 0 || !mapping.is_read_only) continue;
-    auto* const begin = reinterpret_cast<void*>(mapping.begin);  // NOLINT(performance-no-int-to-ptr): /proc says numbers
+    auto* const begin =
+        reinterpret_cast<void*>(mapping.begin);  // NOLINT(performance-no-int-to-ptr): /proc says numbers
     if (madvise(begin, mapping.end - mapping.begin, MADV_DONTNEED) == 0) {
       released += mapping.resident_kib * 1024;
     }
