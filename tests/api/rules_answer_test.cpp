@@ -32,7 +32,7 @@ std::vector<rules::GroupState> some_groups() {
   high.evaluation_time = milliseconds(2);
   rules::RuleState recorded;
   recorded.name = "r";
-  recorded.query = "sum(x)";
+  recorded.query = "total";
   rules::GroupState first;
   first.name = "g";
   first.file = "a.yml";
@@ -68,10 +68,10 @@ TEST(RulesAnswer, HasPrometheussShape) {
       R"("annotations":{},"alerts":[)" +
       std::string(alert_json) +
       R"(],"health":"err","lastError":"no","evaluationTime":0.002,"lastEvaluation":"2026-11-20T12:00:02.000Z","type":"alerting"},)"
-      R"({"name":"r","query":"sum(x)","health":"unknown","evaluationTime":0,"lastEvaluation":"0001-01-01T00:00:00Z",)"
+      R"({"name":"r","query":"total","health":"unknown","evaluationTime":0,"lastEvaluation":"0001-01-01T00:00:00Z",)"
       R"("type":"recording"}],"interval":15,"limit":3,"evaluationTime":0.003,"lastEvaluation":"2026-11-20T12:00:02.000Z"},)"
       R"({"name":"h","file":"b.yml","rules":[)"
-      R"({"name":"r","query":"sum(x)","health":"unknown","evaluationTime":0,"lastEvaluation":"0001-01-01T00:00:00Z",)"
+      R"({"name":"r","query":"total","health":"unknown","evaluationTime":0,"lastEvaluation":"0001-01-01T00:00:00Z",)"
       R"("type":"recording"}],"interval":60,"limit":0,"evaluationTime":0,"lastEvaluation":"0001-01-01T00:00:00Z"}]})";
   std::string got = ask("").value();
   for (std::size_t at = 0; (at = got.find('>', at)) != std::string::npos;) got.replace(at, 1, "\\u003e");
@@ -89,11 +89,11 @@ TEST(RulesAnswer, FiltersWork) {
   EXPECT_TRUE(has("type=record", "\"r\""));
   EXPECT_FALSE(has("type=alert", "\"h\""));
   EXPECT_NE(ask("type=all").error().message.find("not supported value"), std::string::npos);
-  EXPECT_FALSE(has("rule_name[]=High", "sum(x)"));
+  EXPECT_FALSE(has("rule_name[]=High", "total"));
   EXPECT_FALSE(has("rule_group[]=h", "a.yml"));
   EXPECT_FALSE(has("file[]=a.yml", "b.yml"));
   EXPECT_TRUE(has("file[]=a.yml&file[]=b.yml", "b.yml"));
-  EXPECT_FALSE(has("match[]={severity=%22P1%22}", "sum(x)"));
+  EXPECT_FALSE(has("match[]={severity=%22P1%22}", "total"));
   EXPECT_FALSE(ask("match[]={"));
   EXPECT_FALSE(has("exclude_alerts=true", "activeAt"));
   EXPECT_TRUE(has("exclude_alerts=0", "activeAt"));
