@@ -1,6 +1,9 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 // How messages get out: order, retries, limits, digests, dead letters, kills.
+#include <atomic>
 #include <bellwether/exposition.hpp>
+#include <mutex>
+#include <thread>
 
 #include "notifier_world.hpp"
 #include "storage/sqlite_file.hpp"
@@ -287,6 +290,67 @@ TEST_F(NotifierDelivery, TellsOfItselfInMetrics) {
     EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
   }
   notifier.reset();
+}
+
+/// Answers from a thread of its own, as transports do.
+class ThreadedIntegration final : public Integration {
+ public:
+  const std::string& name() const noexcept override { return name_; }
+  bool send_resolved() const noexcept override { return true; }
+  Result<std::string> render(const Notification& notification) const override { return notification.group_key; }
+  void deliver(const OutgoingMessage& message, Done done) override {
+    const bool takes = message.attempt > 1 || message.id % 3 != 0;
+    delivered += takes ? 1 : 0;
+    answering_.emplace_back(
+        [done = std::move(done), takes] { done(takes ? DeliveryResult{} : failing(DeliveryOutcome::transient, 1ms)); });
+  }
+  std::atomic<int> delivered{0};
+
+ private:
+  struct Threads {
+    ~Threads() {
+      for (std::thread& thread : all) thread.join();
+    }
+    void emplace_back(std::function<void()> work) {
+      const std::lock_guard lock(mutex);
+      all.emplace_back(std::move(work));
+    }
+    std::mutex mutex;
+    std::vector<std::thread> all;
+  };
+  const std::string name_ = "webhook[0]";
+  Threads answering_;
+};
+
+TEST_F(NotifierDelivery, TakesAlertsAndAnswersFromManyThreads) {
+  each_alert_a_group();
+  NotifierSetup made = setup();
+  const auto integration = std::make_shared<ThreadedIntegration>();
+  made.receivers["desk"] = {integration};
+  options.own_thread = true;
+  options.clock = &Clock::system();
+  auto started = Notifier::start(options, std::move(made));
+  ASSERT_TRUE(started) << started.error().message;
+  notifier = std::move(*started);
+  std::vector<std::thread> posters;
+  for (int t = 0; t < 3; ++t) {
+    posters.emplace_back([this, t] {
+      for (int i = 0; i < 20; ++i) {
+        rules::Alert one = alert(std::to_string(t * 100 + i), urgent);
+        one.starts_ms = 1;
+        EXPECT_TRUE(notifier->post(std::vector{one}));
+        EXPECT_LE(notifier->alerts().size(), 60U);
+      }
+    });
+  }
+  for (std::thread& poster : posters) poster.join();
+  const auto until = std::chrono::steady_clock::now() + 60s;
+  while ((integration->delivered < 60 || notifier->status().pending > 0) && std::chrono::steady_clock::now() < until) {
+    std::this_thread::sleep_for(1ms);
+  }
+  EXPECT_EQ(integration->delivered, 60);
+  notifier->stop();
+  EXPECT_EQ(notifier->status().delivered, 60U);
 }
 
 }  // namespace
