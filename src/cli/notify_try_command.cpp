@@ -124,7 +124,7 @@ std::string_view outcome_text(notify::DeliveryOutcome outcome) {
   return "failed";
 }
 
-notify::DeliveryResult deliver(notify::Integration& integration, notify::OutgoingMessage message) {
+notify::DeliveryResult deliver(notify::Integration& integration, const notify::OutgoingMessage& message) {
   auto answer = std::make_shared<std::promise<notify::DeliveryResult>>();
   std::future<notify::DeliveryResult> result = answer->get_future();
   integration.deliver(message, [answer](notify::DeliveryResult with) { answer->set_value(std::move(with)); });

@@ -123,7 +123,7 @@ rules::Alert AlertPipe::alert_of(const ProcessAlert& from) {
   return alert;
 }
 
-void AlertPipe::tell(std::vector<ProcessAlert> alerts) {
+void AlertPipe::tell(const std::vector<ProcessAlert>& alerts) {
   if (alerts.empty()) return;
   std::vector<rules::Alert> posted;
   posted.reserve(alerts.size());
@@ -156,16 +156,16 @@ std::size_t AlertPipe::take_waiting() {
     for (std::size_t i = 0; i < batch && others_.take(use); ++i) ++count;
     if (count == 0) return all;
     all += count;
-    tell(std::move(told));
+    tell(told);
     handled_.fetch_add(count);
   }
 }
 
 std::size_t AlertPipe::pump() {
   const std::size_t taken = take_waiting();
-  std::vector<ProcessAlert> due = limits_.due(milliseconds(options_.alerts.clock->wall()));
+  const std::vector<ProcessAlert> due = limits_.due(milliseconds(options_.alerts.clock->wall()));
   const std::size_t count = taken + due.size();
-  tell(std::move(due));
+  tell(due);
   if (metrics_) export_counts();
   return count;
 }

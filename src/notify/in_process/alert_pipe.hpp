@@ -46,7 +46,7 @@ class AlertPipe final : public Alerts {
   struct Metrics;
   void run();
   std::size_t take_waiting();
-  void tell(std::vector<ProcessAlert> alerts);
+  void tell(const std::vector<ProcessAlert>& alerts);
   rules::Alert alert_of(const ProcessAlert& alert);
   void export_counts();
 

@@ -126,7 +126,7 @@ std::string Email::headers_of(const Notification& notification, RenderedFields& 
     }
   }
   std::string text;
-  for (const auto& [name, value] : headers) text += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : headers) text.append(name).append(": ").append(value).append("\r\n");
   return text;
 }
 
@@ -203,7 +203,7 @@ void Email::send_next(const std::shared_ptr<Batches>& batches) {
   mail.recipients.resize(count);
   auto& left = batches->mail.recipients;
   left.erase(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(count));
-  parts().mail->send(std::move(mail), [self = shared_from_this(), this, batches](DeliveryResult result) {
+  parts().mail->send(std::move(mail), [self = shared_from_this(), this, batches](const DeliveryResult& result) {
     if (!result.error.empty()) batches->result.error += (batches->result.error.empty() ? "" : "; ") + result.error;
     batches->result.outcome = std::max(batches->result.outcome, result.outcome);
     const bool good = result.outcome == DeliveryOutcome::delivered;
