@@ -55,13 +55,23 @@ net::Response delete_series(const ApiSources& sources, const net::Request&, cons
   if (!sources.admin) return failure(ErrorType::unavailable, disabled);
   const auto selectors = parameters.selectors(true);
   if (!selectors) return failure(ErrorType::bad_data, selectors.error().message);
-  return failure(ErrorType::not_implemented,
-                 "this storage does not delete single series: whole days are removed by the retention");
+  const auto start = parameters.time("start", INT64_MIN);
+  if (!start) return failure(ErrorType::bad_data, start.error().message);
+  const auto end = parameters.time("end", INT64_MAX);
+  if (!end) return failure(ErrorType::bad_data, end.error().message);
+  if (*end < *start) {
+    return failure(ErrorType::bad_data, "invalid parameter \"end\": end time must not be before start time");
+  }
+  for (const std::vector<storage::Matcher>& selector : *selectors) {
+    const auto done = sources.store->delete_samples(selector, *start, *end);
+    if (!done) return failure(ErrorType::internal, done.error().message);
+  }
+  return nothing();
 }
 
 net::Response clean_tombstones(const ApiSources& sources, const net::Request&, const Parameters&) {
   if (!sources.admin) return failure(ErrorType::unavailable, disabled);
-  return nothing();  // there are none, since nothing is deleted
+  return nothing();  // what is deleted is not shown; its bytes go with their day
 }
 
 net::Response healthy(const ApiSources&, const net::Request&, const Parameters&) {

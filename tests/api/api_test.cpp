@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <stop_token>
 #include <string>
 
 #include "api/api_routes.hpp"
@@ -51,6 +52,7 @@ class ApiTest : public storage::StoreTest {
     request.query = parsed.query;
     request.body = form;
     request.headers = std::move(headers);
+    request.stop = stop;
     if (!form.empty()) request.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
     const auto match = router.find(method, parsed.segments);
     if (match.handler == nullptr) return {404, match.allow, {}};
@@ -62,6 +64,7 @@ class ApiTest : public storage::StoreTest {
     } else {
       std::string chunk;
       while (std::get<std::unique_ptr<net::BodySource>>(response.body)->next(chunk)) {
+        largest_chunk = std::max(largest_chunk, chunk.size());
         answer.body += chunk;
         chunk.clear();
       }
@@ -71,6 +74,8 @@ class ApiTest : public storage::StoreTest {
   std::string get(const std::string& target) { return ask("GET", "/api/v1/" + target).body; }
 
   ApiSources sources;
+  std::stop_token stop;
+  std::size_t largest_chunk = 0;
 };
 
 TEST_F(ApiTest, answers_an_instant_query) {
@@ -201,8 +206,73 @@ TEST_F(ApiTest, takes_a_snapshot_only_where_that_is_allowed) {
   sources.snapshot_directory = directory + "/snapshots";
   EXPECT_EQ(ask("GET", "/api/v1/admin/tsdb/snapshot").status, 404) << "no such method";
   EXPECT_EQ(ask("POST", "/api/v1/admin/tsdb/snapshot").status, 200);
-  EXPECT_EQ(ask("POST", "/api/v1/admin/tsdb/delete_series?match[]=up").status, 501);
   EXPECT_EQ(ask("POST", "/api/v1/admin/tsdb/clean_tombstones").status, 204);
+}
+
+TEST_F(ApiTest, deletes_series_only_where_that_is_allowed_and_for_good) {
+  const auto values = [&](const char* query) {
+    const std::string body = get(std::string("query?query=") + query);
+    return body.substr(body.find("\"result\":"));
+  };
+  const std::string remove = "/api/v1/admin/tsdb/delete_series?match[]=orders_total%7Bvenue%3D%22cme%22%7D";
+  EXPECT_EQ(ask("POST", remove).status, 503);
+  sources.admin = true;
+  EXPECT_EQ(ask("POST", "/api/v1/admin/tsdb/delete_series").status, 400);
+  EXPECT_EQ(ask("POST", remove + "&start=5&end=1").status, 400);
+  // The first half of the ten, then all.
+  EXPECT_EQ(ask("PUT", remove + "&end=" + std::to_string((noon - 51'000) / 1000)).status, 204);
+  const char* count = "sum(count_over_time(orders_total%5B1h%5D))by(venue)";
+  EXPECT_NE(values(count).find(R"({"metric":{"venue":"cme"},"value":[1795176000,"6"]})"), std::string::npos);
+  EXPECT_NE(values(count).find(R"({"metric":{"venue":"ibkr"},"value":[1795176000,"11"]})"), std::string::npos);
+  EXPECT_EQ(ask("POST", remove).status, 204);
+  EXPECT_EQ(values(count), R"("result":[{"metric":{"venue":"ibkr"},"value":[1795176000,"11"]}]}})");
+  // Samples that come later show; what was deleted stays so over a start.
+  append(series({{"__name__", "orders_total"}, {"venue", "cme"}}), noon + 1'000, 7);
+  open();
+  sources.store = store.get();
+  clock.advance(std::chrono::seconds{2});
+  EXPECT_NE(values(count).find(R"({"metric":{"venue":"cme"},"value":[1795176002,"1"]})"), std::string::npos);
+}
+
+TEST_F(ApiTest, writes_a_large_answer_in_small_parts) {
+  largest_chunk = 0;
+  const std::string wide =
+      "query_range?query=vector(1)%20or%20orders_total&step=1s&start=" + std::to_string(noon / 1000 - 10'000) +
+      "&end=" + std::to_string(noon / 1000);
+  EXPECT_GT(get(wide).size(), 150'000U);
+  EXPECT_GT(largest_chunk, 0U);
+  EXPECT_LT(largest_chunk, 80'000U);
+}
+
+/// Lets the client go away when the query looks at the time for the n-th time.
+class LeavingClock final : public Clock {
+ public:
+  LeavingClock(const Clock& of, std::stop_source& client, int looks) : of_(of), client_(client), left_(looks) {}
+  std::chrono::nanoseconds wall() const noexcept override { return of_.wall(); }
+  std::chrono::nanoseconds monotonic() const noexcept override {
+    if (--left_ == 0) client_.request_stop();
+    return of_.monotonic();
+  }
+  int looks_after() const { return -left_; }
+
+ private:
+  const Clock& of_;
+  std::stop_source& client_;
+  mutable int left_;
+};
+
+TEST_F(ApiTest, gives_a_query_up_when_its_client_goes_away) {
+  for (int i = 0; i < 500; ++i) {
+    append(series({{"__name__", "many"}, {"i", std::to_string(i)}}), noon - 1'000, i);
+  }
+  std::stop_source client;
+  const LeavingClock leaving(clock, client, 3);  // the deadline is set, the first series are read
+  sources.engine.clock = &leaving;
+  stop = client.get_token();
+  const Answer answer = ask("GET", "/api/v1/query?query=sum(rate(many%5B5m%5D))");
+  EXPECT_EQ(answer.status, 499) << answer.body;
+  EXPECT_NE(answer.body.find("canceled"), std::string::npos) << answer.body;
+  EXPECT_LT(leaving.looks_after(), 3) << "500 series would have been some 30 looks";
 }
 
 TEST_F(ApiTest, lets_pages_of_allowed_origins_ask) {
