@@ -24,11 +24,11 @@ std::int64_t next_step(const Member& member, const KeptAlert& alert, const confi
   return alert.acknowledgement->until_ms == 0 ? 0 : std::max(due, alert.acknowledgement->until_ms);
 }
 
-Escalations by_receiver(const Group& group, std::map<std::string, std::vector<rules::Alert>> alerts,
+Escalations by_receiver(const Group& group, const std::map<std::string, std::vector<rules::Alert>>& alerts,
                         NotificationReason reason, std::int64_t now_ms) {
   Escalations out;
-  for (auto& [receiver, list] : alerts) {
-    out.emplace_back(receiver, telling_to(receiver, group, std::move(list), reason, now_ms));
+  for (const auto& [receiver, list] : alerts) {
+    out.emplace_back(receiver, telling_to(receiver, group, list, reason, now_ms));
   }
   return out;
 }
@@ -62,7 +62,7 @@ Escalations escalate(Group& group, AlertBook& alerts, const Policy& policy, std:
     member.step_ms = now_ms;
     touched.push_back(id);
   }
-  return by_receiver(group, std::move(tell), NotificationReason::escalation, now_ms);
+  return by_receiver(group, tell, NotificationReason::escalation, now_ms);
 }
 
 Escalations escalated_ends(const Group& group, const GroupNews& news, const Policy& policy, std::int64_t now_ms) {
@@ -82,7 +82,7 @@ Escalations escalated_ends(const Group& group, const GroupNews& news, const Poli
       }
     }
   }
-  return by_receiver(group, std::move(tell), NotificationReason::all_resolved, now_ms);
+  return by_receiver(group, tell, NotificationReason::all_resolved, now_ms);
 }
 
 }  // namespace notify
