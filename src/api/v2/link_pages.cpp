@@ -56,7 +56,13 @@ std::string list_of(const std::vector<notify::AlertView>& views) {
   for (std::size_t i = 0; i < std::min(views.size(), most_shown); ++i) {
     const rules::Alert& alert = views[i].alert;
     out += "<li>";
-    for (const auto& [name, value] : alert.labels) out += "<code>" + html_text(name + "=\"" + value + '"') + "</code> ";
+    for (const auto& [name, value] : alert.labels) {
+      out += "<code>";
+      out += html_text(name);
+      out += "=&quot;";
+      out += html_text(value);
+      out += "&quot;</code> ";
+    }
     const auto summary = alert.annotations.find("summary");
     if (summary != alert.annotations.end()) out += "<br>" + html_text(summary->second);
     out += "<br>since " + alert_time(alert.starts_ms);

@@ -98,7 +98,11 @@ Posted<PostedAlerts> read_posted_alerts(std::string_view body, std::int64_t now_
     if (fault.empty()) fault = read_time(object, "startsAt", alert.starts_ms);
     if (fault.empty()) fault = read_time(object, "endsAt", alert.ends_ms);
     if (fault.empty() && !take_text(object, "generatorURL", alert.generator_url)) fault = "generatorURL is no text";
-    if (!fault.empty()) return wrong_body("alerts", "alert " + place + ": " + fault);
+    if (!fault.empty()) {
+      std::string why = "alert ";
+      why.append(place).append(": ").append(fault);
+      return wrong_body("alerts", why);
+    }
     if (!alert.generator_url.empty() && !is_uri(alert.generator_url)) {
       constexpr int invalid_type = 601;
       return refusal(422, invalid_type,
