@@ -152,7 +152,7 @@ Result<std::string> Email::mail_of(const Notification& notification, const Notif
   }
   if (text.empty()) text = plain_text(model);
   std::string mail = std::string(from_mark) + (*from)[0].address + ">\r\n";
-  for (const MailAddress& recipient : *to) mail += std::string(to_mark) + recipient.address + ">\r\n";
+  for (const MailAddress& recipient : *to) mail.append(to_mark).append(recipient.address).append(">\r\n");
   mail += "\r\n" + headers + "MIME-Version: 1.0\r\n";
   if (html.empty()) {
     return mail + "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n" +

@@ -87,7 +87,7 @@ Result<void> add(Integrations& to, const std::string& receiver, std::string_view
                  const std::vector<Config>& configs, const ReceiverParts& parts, Make make) {
   for (std::size_t i = 0; i < configs.size(); ++i) {
     const std::string name = std::string(kind) + "[" + std::to_string(i) + "]";
-    FieldCheck fields(*parts.templates, "receiver " + receiver + ": " + name);
+    FieldCheck fields(*parts.templates, std::string("receiver ").append(receiver).append(": ").append(name));
     check(fields, configs[i]);
     if (fields.error()) return *fields.error();
     to.push_back(make(receiver, name, configs[i], parts));

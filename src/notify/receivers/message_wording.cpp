@@ -29,11 +29,11 @@ std::string plain_text(const MessageModel& model) {
     if (!alert.value.empty()) text += "value: " + alert.value + "\n";
     if (!alert.labels.empty()) text += alert.labels + "\n";
     text += alert.time + "\n";
-    for (const auto& [name, address] : alert.links) text += name + ": " + address + "\n";
+    for (const auto& [name, address] : alert.links) text.append(name).append(": ").append(address).append("\n");
   }
   if (model.more != 0) text += "\n" + more_text(model.more) + "\n";
   if (!model.links.empty()) text += "\n";
-  for (const auto& [name, address] : model.links) text += name + ": " + address + "\n";
+  for (const auto& [name, address] : model.links) text.append(name).append(": ").append(address).append("\n");
   return text;
 }
 

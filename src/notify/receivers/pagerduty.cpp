@@ -39,9 +39,10 @@ std::string list_of(const MessageModel& model, bool firing) {
     if (alert.firing != firing) continue;
     text += alert.title + "\n";
     for (const std::string* line : {&alert.description, &alert.value, &alert.labels, &alert.time}) {
-      if (!line->empty()) text += "  " + *line + "\n";
+      if (!line->empty()) text.append("  ").append(*line).append("\n");
     }
-    for (const auto& [name, address] : alert.links) text += "  " + name + ": " + address + "\n";
+    for (const auto& [name, address] : alert.links)
+      text.append("  ").append(name).append(": ").append(address).append("\n");
   }
   return text;
 }
@@ -109,7 +110,7 @@ boost::json::array Pagerduty::links(const MessageModel& model, RenderedFields& f
     add(fields.text("links", link.text), fields.text("links", link.href));
   for (const auto& [text, address] : model.links) add(text, address);
   for (const AlertText& alert : model.alerts) {
-    for (const auto& [text, address] : alert.links) add(text + " of " + alert.title, address);
+    for (const auto& [text, address] : alert.links) add(std::string(text).append(" of ").append(alert.title), address);
   }
   return links;
 }

@@ -83,7 +83,10 @@ std::string refused_text(const Mail& mail, const std::vector<std::string>& repli
   std::string text;
   for (std::size_t i = 0; i < replies.size(); ++i) {
     if (code_of(replies[i]) < 400) continue;
-    text += (text.empty() ? "" : "; ") + mail.recipients[i] + ": " + error_text(replies[i], secret);
+    text.append(text.empty() ? "" : "; ")
+        .append(mail.recipients[i])
+        .append(": ")
+        .append(error_text(replies[i], secret));
   }
   return text;
 }
