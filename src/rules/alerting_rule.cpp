@@ -121,7 +121,7 @@ std::string AlertingRule::expand(const std::string& text, const TemplateContext&
   return "<error expanding template: " + expanded.error().message + ">";
 }
 
-void AlertingRule::take_elements(Alerts elements, std::int64_t time_ms, bool late) {
+void AlertingRule::take_elements(Alerts&& elements, std::int64_t time_ms, bool late) {
   for (auto& [labels, alert] : active_) alert.present = false;
   for (auto& [labels, element] : elements) {
     const auto known = active_.find(labels);

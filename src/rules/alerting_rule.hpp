@@ -43,7 +43,7 @@ class AlertingRule final : public Rule {
   Result<Alerts> find_elements(const Evaluation& evaluation) const;
   void expand_texts(ActiveAlert& alert, const AlertLabels& labels, const Evaluation& evaluation) const;
   std::string expand(const std::string& text, const TemplateContext& context) const;
-  void take_elements(Alerts elements, std::int64_t time_ms, bool late);
+  void take_elements(Alerts&& elements, std::int64_t time_ms, bool late);
   void step(const Evaluation& evaluation, bool late);
   void step_present(ActiveAlert& alert, std::int64_t time_ms) const;
   /// False: forget it.

@@ -43,7 +43,7 @@ class RuleManager::Impl {
  private:
   Result<std::vector<GroupDefinition>> read(const RuleSettings& settings) const;
   std::shared_ptr<const RuleContext> make_context(const RuleSettings& settings);
-  void replace(std::vector<GroupDefinition> definitions, const RuleSettings& settings);
+  void replace(const std::vector<GroupDefinition>& definitions, const RuleSettings& settings);
   void evaluate(const GroupSchedule::Due& due) const;
   void evaluate_loop();
   void arrival_loop();
@@ -127,11 +127,11 @@ Result<void> RuleManager::Impl::apply(const RuleSettings& settings) {
   Result<std::vector<GroupDefinition>> definitions = read(settings);
   if (!definitions) return definitions.error();
   const std::lock_guard applying(apply_mutex_);
-  replace(std::move(*definitions), settings);
+  replace(*definitions, settings);
   return {};
 }
 
-void RuleManager::Impl::replace(std::vector<GroupDefinition> definitions, const RuleSettings& settings) {
+void RuleManager::Impl::replace(const std::vector<GroupDefinition>& definitions, const RuleSettings& settings) {
   const bool first = context_ == nullptr;
   const bool same_context = !first && settings.external_labels == settings_.external_labels &&
                             settings.external_url == settings_.external_url;
@@ -182,6 +182,7 @@ std::vector<GroupState> RuleManager::Impl::state() const {
     groups = schedule_.groups();
   }
   std::vector<GroupState> states;
+  states.reserve(groups.size());
   for (const std::shared_ptr<RuleGroup>& group : groups) states.push_back(group->state());
   return states;
 }
