@@ -97,7 +97,9 @@ Result<std::unique_ptr<NotifierFile>> NotifierFile::open(const std::string& path
     if (std::rename(path.c_str(), aside.c_str()) != 0) return Error{path + " is damaged and cannot be renamed"};
     std::remove((path + "-wal").c_str());
     std::remove((path + "-shm").c_str());
-    if (log) log(path + " was damaged: it is now " + aside + ", and what fires will be told anew");
+    std::string told = path;
+    told.append(" was damaged: it is now ").append(aside).append(", and what fires will be told anew");
+    if (log) log(told);
   }
 }
 
