@@ -22,7 +22,7 @@ struct DrillFiles {
   bool shortened = true;     ///< the times of a drill; else those of the packs
 };
 
-/// Writes prometheus.yml, alertmanager.yml and rules/ of a monitor (or of Prometheus and Alertmanager) for a drill: scrapes every
+/// Writes prometheus.yml, alertmanager.yml, bellwether.yml (no digests) and rules/ of a monitor (or of Prometheus and Alertmanager) for a drill: scrapes every
 /// 200 ms, and tells each alert by itself and at once. Errors: no packs there, a directory that cannot be written.
 Result<void> write_drill_files(const DrillFiles& files);
 
