@@ -54,7 +54,9 @@ class BELLWETHER_API AlertTemplate {
                                           double value) noexcept;                                           ///< P2
   static AlertTemplate optimization_failure(std::string_view optimizer, std::string_view reason) noexcept;  ///< P1
 
-  AlertMessage message() const noexcept;
+  /// Views into this template, so it must be there as long.
+  AlertMessage message() const& noexcept;
+  AlertMessage message() && = delete;
   /// In place of the template's own.
   AlertTemplate& with_runbook_url(std::string_view url) noexcept;
 

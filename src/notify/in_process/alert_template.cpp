@@ -55,7 +55,7 @@ AlertTemplate::AlertTemplate(AlertSeverity severity, std::string_view name, std:
   title_[0] = message_[0] = value_[0] = runbook_url_[0] = '\0';
 }
 
-AlertMessage AlertTemplate::message() const noexcept {
+AlertMessage AlertTemplate::message() const& noexcept {
   return {.severity = severity_,
           .title = title_,
           .message = message_,

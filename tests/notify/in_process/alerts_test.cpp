@@ -166,15 +166,16 @@ TEST_F(AlertsOfAProcess, ThreadsDoNotDisturbEachOther) {
 }
 
 TEST_F(AlertsOfAProcess, TemplatesSayValueAndThreshold) {
-  const AlertMessage kill = AlertTemplate::kill_switch_activated("pnl", -0.071, -0.05).message();
-  EXPECT_EQ(kill.severity, AlertSeverity::critical);
-  EXPECT_EQ(kill.name, "KillSwitchActivated");
-  EXPECT_THAT(std::string(kill.message), HasSubstr("-0.071 has passed the threshold of -0.05"));
+  const auto kill = AlertTemplate::kill_switch_activated("pnl", -0.071, -0.05);
+  EXPECT_EQ(kill.message().severity, AlertSeverity::critical);
+  EXPECT_EQ(kill.message().name, "KillSwitchActivated");
+  EXPECT_THAT(std::string(kill.message().message), HasSubstr("-0.071 has passed the threshold of -0.05"));
   auto lost = AlertTemplate::ibkr_connection_lost("reset by peer", 5);
-  EXPECT_THAT(std::string(lost.with_runbook_url("https://r/x").message().runbook_url), "https://r/x");
-  EXPECT_EQ(AlertTemplate::high_latency("order", 350.5, 200).message().value, "350.5");
-  EXPECT_THAT(std::string(AlertTemplate::data_quality_issue("gap", "BTCUSDT", 3).message().title),
-              HasSubstr("BTCUSDT: gap"));
+  EXPECT_EQ(lost.with_runbook_url("https://r/x").message().runbook_url, "https://r/x");
+  const auto slow = AlertTemplate::high_latency("order", 350.5, 200);
+  EXPECT_EQ(slow.message().value, "350.5");
+  const auto data = AlertTemplate::data_quality_issue("gap", "BTCUSDT", 3);
+  EXPECT_THAT(std::string(data.message().title), HasSubstr("BTCUSDT: gap"));
   const auto failure = AlertTemplate::optimization_failure("hrp", std::string(5000, 'x'));
   EXPECT_LT(failure.message().message.size(), 512U);
 }
