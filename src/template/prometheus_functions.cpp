@@ -119,7 +119,7 @@ std::string graph_link(const std::string& expression, const char* tab) {
   return "/graph?g0.expr=" + escape_query(expression) + "&g0.tab=" + tab;
 }
 
-Function unbound(std::string name, std::size_t arguments) {
+Function unbound(const std::string& name, std::size_t arguments) {
   return {[name](Arguments) -> Result<Value> { return Error{name + " has no value here: nothing is evaluated"}; },
           arguments, arguments};
 }

@@ -71,8 +71,8 @@ class Value {
   Value(Time value) : content_(value) {}                           // NOLINT(google-explicit-constructor)
   Value(Duration value) : content_(value) {}                       // NOLINT(google-explicit-constructor)
   template <std::integral Integer>
-  requires(!std::same_as<Integer, bool>) Value(Integer value)
-      : content_(static_cast<std::int64_t>(value)) {}  // NOLINT(google-explicit-constructor)
+  requires(!std::same_as<Integer, bool>) Value(Integer value)  // NOLINT(google-explicit-constructor)
+      : content_(static_cast<std::int64_t>(value)) {}
 
   /// A text that is HTML already and is not escaped again.
   static Value markup(std::string html);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "rules/joined_text.hpp"
 #include "rules/rule_selectors.hpp"
 #include "template/label_references.hpp"
 #include "template/prometheus_functions.hpp"
@@ -109,9 +110,9 @@ void Lints::look_at_selector(const promql::VectorSelector& selector, promql::Pla
   }
   if (!facts->labels_known) return;
   for (const storage::Matcher& matcher : selector.matchers) {
-    const std::string label(matcher.name());
+    const std::string& label = matcher.name();
     if (label == "__name__" || matcher.matches_empty() || facts->labels.count(label) > 0) continue;
-    say(place, metric + " has no label " + label + ": it has " + set_text(facts->labels));
+    say(place, joined_text({metric, " has no label ", label, ": it has ", set_text(facts->labels)}));
   }
 }
 
@@ -129,8 +130,8 @@ void Lints::look_at_matching(const promql::Binary& binary, promql::Place place) 
       const bool left = flow_.may_have(*binary.left, label);
       const bool right = flow_.may_have(*binary.right, label);
       if (left == right) continue;
-      say(place, "on (" + label + ") never matches: the " + (left ? "right" : "left") + " side has no label " + label +
-                     ": leave it out, or keep it there");
+      say(place, joined_text({"on (", label, ") never matches: the ", left ? "right" : "left", " side has no label ",
+                              label, ": leave it out, or keep it there"}));
     }
     return;
   }
@@ -175,18 +176,19 @@ void Lints::look_at_call(const promql::Call& call, promql::Place place) {
     std::string metric;
     const std::string type = type_of(*argument, metric);
     if (metric.empty()) continue;
-    const std::string name(call.function->name);
+    const std::string_view name = call.function->name;
     // A recorded name has colons; without metadata the ending is all there is to go by.
     const bool plain_name = type.empty() && metric.find(':') == std::string::npos && recorded_.count(metric) == 0;
     if (wants_counter(id) && type == "gauge") {
-      say(place, name + " over a gauge: " + metric + " may fall without a reset: use delta, deriv or avg_over_time");
+      say(place, joined_text({name, " over a gauge: ", metric,
+                              " may fall without a reset: use delta, deriv or avg_over_time"}));
     } else if (wants_counter(id) && plain_name && !named_as_counter(metric)) {
-      say(place, name + " over " + metric +
-                     ", which by its name is a gauge (counters end in _total): use delta, deriv or "
-                     "avg_over_time if it is one");
+      say(place, joined_text({name, " over ", metric,
+                              ", which by its name is a gauge (counters end in _total): use delta, deriv or "
+                              "avg_over_time if it is one"}));
     } else if (wants_gauge(id) && (type == "counter" || (plain_name && metric.ends_with("_total")))) {
-      say(place, name + " over a counter: a reset of " + metric + " looks like a fall: use " +
-                     (id == FunctionId::delta ? "increase" : "rate"));
+      say(place, joined_text({name, " over a counter: a reset of ", metric, " looks like a fall: use ",
+                              id == FunctionId::delta ? "increase" : "rate"}));
     }
   }
 }
@@ -197,8 +199,8 @@ void Lints::look_at_texts(const RuleDefinition& rule, const AlertLabels& texts, 
     if (!parsed) continue;  // the reader has said so
     for (const std::string& label : templates::labels_read(*parsed)) {
       if (label == "alertname" || flow_.may_have(*rule.tree, label)) continue;
-      say(what + name + " reads $labels." + label +
-          ", which the expression does not keep: add it to `by`, or leave it out");
+      say(joined_text({what, name, " reads $labels.", label,
+                       ", which the expression does not keep: add it to `by`, or leave it out"}));
     }
   }
 }

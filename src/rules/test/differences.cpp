@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "promql/number_text.hpp"
+#include "rules/joined_text.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace rules {
@@ -17,7 +18,7 @@ std::string labels_text(const Labels& labels) {
   std::string text = "{";
   for (const auto& [name, value] : labels) {
     if (text.size() > 1) text += ", ";
-    text += name + "=\"" + value + "\"";
+    text += joined_text({name, "=\"", value, "\""});
   }
   return text + "}";
 }
@@ -62,11 +63,11 @@ void annotation_differences(const ExpectedAlert& expected, const ExpectedAlert& 
   for (const auto& [name, value] : expected.annotations) {
     const auto found = got.annotations.find(name);
     if (found != got.annotations.end() && found->second == value) continue;
-    lines.push_back("-   " + name + ": " + value);
-    if (found != got.annotations.end()) lines.push_back("+   " + name + ": " + found->second);
+    lines.push_back(joined_text({"-   ", name, ": ", value}));
+    if (found != got.annotations.end()) lines.push_back(joined_text({"+   ", name, ": ", found->second}));
   }
   for (const auto& [name, value] : got.annotations) {
-    if (expected.annotations.count(name) == 0) lines.push_back("+   " + name + ": " + value);
+    if (expected.annotations.count(name) == 0) lines.push_back(joined_text({"+   ", name, ": ", value}));
   }
 }
 

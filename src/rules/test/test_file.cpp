@@ -81,7 +81,7 @@ AlertCheck read_alert_check(const YamlNode& node, config::ReadContext& context) 
   return check;
 }
 
-std::optional<double> read_value(std::string text) {
+std::optional<double> read_value(const std::string& text) {
   if (text == ".inf" || text == ".Inf" || text == "+.inf") return std::numeric_limits<double>::infinity();
   if (text == "-.inf" || text == "-.Inf") return -std::numeric_limits<double>::infinity();
   if (text == ".nan" || text == ".NaN") return std::numeric_limits<double>::quiet_NaN();
