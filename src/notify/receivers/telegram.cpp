@@ -82,7 +82,7 @@ std::string Telegram::text_of(const Notification& notification, const MessageLin
 Result<std::string> Telegram::render(const Notification& notification) const {
   constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
   const MessageLinks links = links_of(notification);  // of the whole, however little of it is shown
-  const Result<std::string> text = render_within(
+  Result<std::string> text = render_within(
       shortened(notification, {max_alerts, all, all}),
       [&](const Notification& less) -> Result<std::string> { return text_of(less, links); },
       [&](const std::string& rendered) { return utf16_units(plain_of(rendered)) <= max_units; });
