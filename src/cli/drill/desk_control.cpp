@@ -76,7 +76,7 @@ Result<void> DeskControl::for_bots(const std::string& verb) {
   const auto bots = each("/api/v1/bots/", "bot_id");
   if (!bots) return bots.error();
   for (const std::string& bot : *bots) {
-    if (auto told = tell("POST", "/api/v1/bots/" + bot + "/" + verb); !told) return told;
+    if (auto told = tell("POST", fmt::format("/api/v1/bots/{}/{}", bot, verb)); !told) return told;
   }
   return {};
 }
