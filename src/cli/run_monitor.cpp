@@ -12,7 +12,6 @@
 
 #include "cli/log.hpp"
 #include "cli/monitor_line.hpp"
-#include "cli/process_memory.hpp"
 #include "cli/screen.hpp"
 #include "cli/stop_signals.hpp"
 #include "monitor/monitor.hpp"
@@ -21,7 +20,7 @@ BELLWETHER_NAMESPACE_BEGIN
 namespace cli {
 
 int run_monitor(monitor::MonitorOptions options, std::optional<std::chrono::nanoseconds> run_for) {
-  keep_few_arenas();
+  mallopt(M_ARENA_MAX, 2);  // what one thread frees serves the others
   StopSignals signals{StopSignals::Hangup::reloads};
   std::unique_ptr<Screen> screen;
   if (isatty(STDOUT_FILENO) != 0) screen = std::make_unique<Screen>(stdout);
@@ -44,14 +43,8 @@ int run_monitor(monitor::MonitorOptions options, std::optional<std::chrono::nano
   MonitorLine line{monitor, *options.clock};
   const auto begin = options.clock->monotonic();
   constexpr std::chrono::seconds look_every{1};
-  constexpr std::chrono::seconds start_is_over{10};
-  bool start_released = false;
   while (!run_for || options.clock->monotonic() - begin < *run_for) {
     if (screen) screen->draw({line.text()});
-    if (!start_released && options.clock->monotonic() - begin >= start_is_over) {
-      start_released = true;
-      (void)release_code_of_start();
-    }
     const std::chrono::nanoseconds wait =
         run_for ? std::min<std::chrono::nanoseconds>(look_every, begin + *run_for - options.clock->monotonic())
                 : std::chrono::nanoseconds{look_every};
