@@ -2,6 +2,7 @@
 #include "cli/run_monitor.hpp"
 
 #include <fmt/core.h>
+#include <malloc.h>
 #include <spdlog/logger.h>
 #include <unistd.h>
 
