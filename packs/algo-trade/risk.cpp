@@ -90,7 +90,7 @@ void set_exposure_limits(const RiskMetrics& metrics, Regime regime, double gross
 }
 
 void record_portfolio_risk(const RiskMetrics& metrics, const PortfolioRisk& risk) noexcept {
-  set_non_negative(metrics.portfolio_volatility, risk.volatility);
+  if (risk.volatility) set_non_negative(metrics.portfolio_volatility, *risk.volatility);
   if (risk.beta) set_finite(metrics.portfolio_beta, *risk.beta);
   if (risk.largest_position_pct) set_non_negative(metrics.largest_position_pct, *risk.largest_position_pct);
   if (risk.var_95) set_finite(metrics.var_95, *risk.var_95);

@@ -44,7 +44,7 @@ void record_exposure(const RiskMetrics& metrics, double gross, double net) noexc
 void set_exposure_limits(const RiskMetrics& metrics, Regime regime, double gross, double net) noexcept;
 
 struct PortfolioRisk {
-  double volatility;                                ///< annualised, a fraction from 0 on
+  std::optional<double> volatility = {};            ///< annualised, a fraction from 0 on; empty: not known yet
   std::optional<double> beta = {};                  ///< against the benchmark
   std::optional<double> largest_position_pct = {};  ///< PERCENT of equity, from 0 on: 30 is 30 %
   std::optional<double> var_95 = {};   ///< fraction that a day loses once in 20; negative if even that day gains

@@ -1,7 +1,6 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include "paper/exports/algo_trade_observer.hpp"
 
-#include <cmath>
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace paper {
@@ -127,7 +126,7 @@ void AlgoTradeObserver::export_risk(const DeskSnapshot& snapshot) const {
   const StatisticsView& statistics = snapshot.statistics;
   const RiskView& risk = snapshot.risk;
   algo_trade::record_exposure(metrics_, portfolio.gross_exposure, portfolio.net_exposure);
-  algo_trade::record_portfolio_risk(metrics_, {.volatility = statistics.volatility.value_or(std::nan("")),
+  algo_trade::record_portfolio_risk(metrics_, {.volatility = statistics.volatility,
                                                .beta = statistics.beta,
                                                .largest_position_pct = portfolio.largest_position_percent,
                                                .var_95 = statistics.var_95,
