@@ -1,7 +1,6 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include "paper/exports/algo_trade_observer.hpp"
 
-
 BELLWETHER_NAMESPACE_BEGIN
 namespace paper {
 
