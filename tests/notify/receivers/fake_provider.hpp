@@ -39,10 +39,10 @@ class FakeProvider {
 
   FakeProvider() {
     const auto take = [this](const net::Request& request) { return respond(request); };
-    server_ = net::HttpServer::start(
-                  {.max_body_bytes = 16UL << 20U, .workers = 16, .max_waiting = 1024},
-                  {net::Route{.method = "POST", .path = "/{path...}", .handler = take, .blocking = true}})
-                  .value();
+    server_ =
+        net::HttpServer::start({.max_body_bytes = 16UL << 20U, .workers = 16, .max_waiting = 1024},
+                               {net::Route{.method = "POST", .path = "/{path...}", .handler = take, .blocking = true}})
+            .value();
   }
 
   std::string url(const std::string& path = "/hook") const { return server_->url() + path; }
