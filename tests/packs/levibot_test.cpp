@@ -32,6 +32,10 @@ std::set<std::string> names_in(const std::string& text) {
     if (at > 0 && in_name(text[at - 1])) continue;
     auto end = at;
     while (end < text.size() && in_name(text[end])) ++end;
+    // side:levi_signals:increase1h is a recording rule's name, not an exported one.
+    const bool has_colon =
+        (at > 0 && text[at - 1] == ':') || (end + 1 < text.size() && text[end] == ':' && in_name(text[end + 1]));
+    if (has_colon) continue;
     names.insert(text.substr(at, end - at));
   }
   return names;
