@@ -65,10 +65,10 @@ void write_config(const Way& way, const std::string& directory, const std::strin
   }
   prometheus += "scrape_configs:\n  - job_name: engine\n    static_configs:\n      - targets: ['" + target + "']\n";
   write(directory + "/prometheus.yml", prometheus);
-  write(directory + "/rules.yml", "groups:\n  - name: kill\n    rules:\n      - alert: KillSwitch\n        expr: " +
-                                      std::string(way.pushed ? "kill_switch_pushed" : "kill_switch") +
-                                      " == 1\n        labels:\n          severity: critical\n" +
-                                      (way.pushed ? "          urgent: \"true\"\n" : ""));
+  write(directory + "/rules.yml",
+        "groups:\n  - name: kill\n    rules:\n      - alert: KillSwitch\n        expr: " +
+            std::string(way.pushed ? "kill_switch_pushed" : "kill_switch") +
+            " == 1\n        labels:\n          severity: critical\n          urgent: \"true\"\n");
   write(directory + "/alertmanager.yml",
         "route:\n  receiver: person\n  group_by: [trial]\n  group_wait: " + way.group_wait +
             "\n  group_interval: 5m\nreceivers:\n  - name: person\n    webhook_configs:\n"

@@ -26,6 +26,11 @@ bool matches(const promql::VectorSelector& selector, std::span<const storage::La
   });
 }
 
+bool is_urgent(const AlertingRule& rule) {
+  const auto found = rule.labels().find("urgent");
+  return found != rule.labels().end() && found->second == "true";
+}
+
 }  // namespace
 
 ArrivalIndex::ArrivalIndex(std::span<const std::shared_ptr<RuleGroup>> groups, const Names& pushed) {
@@ -43,7 +48,8 @@ ArrivalIndex::ArrivalIndex(std::span<const std::shared_ptr<RuleGroup>> groups, c
         names.insert(std::move(name));
       }
       if (fits && definition.options.on_arrival == OnArrival::pushed) {
-        fits = definition.hold.count() == 0 && std::includes(pushed.begin(), pushed.end(), names.begin(), names.end());
+        fits = definition.hold.count() == 0 &&
+               (is_urgent(*alerting) || std::includes(pushed.begin(), pushed.end(), names.begin(), names.end()));
       }
       alerting->set_on_arrival(fits);
       if (!fits) continue;

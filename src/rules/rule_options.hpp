@@ -15,7 +15,8 @@ namespace rules {
 
 /// When a rule is evaluated besides its group's interval.
 enum class OnArrival : std::uint8_t {
-  pushed,  ///< as it is without the annotation: if it has no `for` and all its metrics are pushed
+  /// As it is without the annotation: if it has no `for`, and all its metrics are pushed or it has the label `urgent="true"`.
+  pushed,
   always,  ///< with each changed value of its metrics, scraped ones too
   never
 };

@@ -130,6 +130,8 @@ groups:
   - {alert: Never, expr: kill > 0, annotations: {bellwether_on_arrival: "false"}}
   - {alert: Any, expr: '{job="a"} > 0'}
   - {alert: Scraped, expr: price > 10, annotations: {bellwether_on_arrival: "true"}}
+  - {alert: Urgent, expr: margin > 10, labels: {urgent: "true"}}
+  - {alert: UrgentLater, expr: margin > 10, for: 5m, labels: {urgent: "true"}}
 )");
   push("kill", noon, 1, "b");
   manager->run_arrivals();
@@ -149,7 +151,7 @@ groups:
   for (const RuleState& rule : states.at(0).rules) {
     if (rule.on_arrival) on_arrival += rule.name + ' ';
   }
-  EXPECT_EQ(on_arrival, "Firm Scraped ");
+  EXPECT_EQ(on_arrival, "Firm Scraped Urgent ");
 }
 
 TEST_F(RuleManagerTest, AnArrivalBetweenTwoEvaluationsOfTheGroupIsNotTakenBackByTheOlder) {
