@@ -4,32 +4,12 @@
 #include <utility>
 
 #include "rules/alerting_rule.hpp"
+#include "template/format.hpp"
 
 // What an alerting rule says to the outside: alerts to the sink, ALERTS and ALERTS_FOR_STATE to the store.
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace rules {
-namespace {
-
-std::string url_escaped(std::string_view text) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                       c == '_' || c == '.' || c == '~';
-    if (plain) {
-      out += c;
-    } else if (c == ' ') {
-      out += '+';
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out += {'%', digits[byte >> 4U], digits[byte & 15U]};
-    }
-  }
-  return out;
-}
-
-}  // namespace
 
 void AlertingRule::tell(const Evaluation& evaluation) {
   std::vector<Alert> alerts;
@@ -56,7 +36,7 @@ Alert AlertingRule::to_alert(const ActiveAlert& alert, const Evaluation& evaluat
   out.ends_ms =
       alert.state.phase == AlertPhase::inactive ? alert.state.resolved_ms : evaluation.time_ms + 4 * patience.count();
   out.updated_ms = evaluation.time_ms;
-  out.generator_url = context_->external_url + "/graph?g0.expr=" + url_escaped(printed_) + "&g0.tab=1";
+  out.generator_url = context_->external_url + "/graph?g0.expr=" + templates::escape_query(printed_) + "&g0.tab=1";
   return out;
 }
 

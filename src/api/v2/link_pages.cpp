@@ -11,10 +11,13 @@
 #include "notify/matcher.hpp"
 #include "notify/signed_link.hpp"
 #include "notify/silences.hpp"
+#include "template/format.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace api {
 namespace {
+
+using templates::escape_html;
 
 constexpr std::size_t longest_name = 200;
 constexpr std::size_t longest_comment = 2000;
@@ -22,7 +25,7 @@ constexpr std::size_t most_shown = 20;
 constexpr std::chrono::hours longest_silence{24 * 7};
 
 net::Response page_of_fault(int status, const std::string& what) {
-  return html_page(status, "This link does nothing", "<p>" + html_text(what) + "</p>");
+  return html_page(status, "This link does nothing", "<p>" + escape_html(what) + "</p>");
 }
 
 Result<notify::LinkClaim> claim_of(const V2Sources& sources, const net::Request& request, notify::LinkPurpose purpose) {
@@ -58,15 +61,15 @@ std::string list_of(const std::vector<notify::AlertView>& views) {
     out += "<li>";
     for (const auto& [name, value] : alert.labels) {
       out += "<code>";
-      out += html_text(name);
+      out += escape_html(name);
       out += "=&quot;";
-      out += html_text(value);
+      out += escape_html(value);
       out += "&quot;</code> ";
     }
     const auto summary = alert.annotations.find("summary");
-    if (summary != alert.annotations.end()) out += "<br>" + html_text(summary->second);
+    if (summary != alert.annotations.end()) out += "<br>" + escape_html(summary->second);
     out += "<br>since " + alert_time(alert.starts_ms);
-    if (views[i].acknowledgement) out += ", acknowledged by " + html_text(views[i].acknowledgement->by);
+    if (views[i].acknowledgement) out += ", acknowledged by " + escape_html(views[i].acknowledgement->by);
     out += "</li>";
   }
   if (views.size() > most_shown) out += "<li>and " + std::to_string(views.size() - most_shown) + " more</li>";
@@ -117,7 +120,7 @@ net::Response show_silence_page(const V2Sources& sources, const net::Request& re
       "<label>For <select name=\"duration\"><option>30m</option><option selected>1h</option><option>4h</option>"
       "<option>8h</option><option>1d</option></select></label>";
   return html_page(200, "Silence these alerts?",
-                   "<p>Nobody is told of alerts with <code>" + html_text(matchers->to_string()) +
+                   "<p>Nobody is told of alerts with <code>" + escape_html(matchers->to_string()) +
                        "</code> meanwhile.</p>" + list_of(views) + form_of(duration, "Silence"));
 }
 
@@ -139,8 +142,8 @@ net::Response silence_from_page(const V2Sources& sources, const net::Request& re
   if (!id) return page_of_fault(400, id.error().message);
   return html_page(200, "Silenced",
                    "<p>Until " + alert_time(silence.ends_ms) + " nobody is told of alerts with <code>" +
-                       html_text(matchers->to_string()) + "</code>.</p><p>To end it: <code>bellwether silence expire " +
-                       html_text(*id) + "</code></p>");
+                       escape_html(matchers->to_string()) +
+                       "</code>.</p><p>To end it: <code>bellwether silence expire " + escape_html(*id) + "</code></p>");
 }
 
 net::Response show_acknowledge_page(const V2Sources& sources, const net::Request& request) {
@@ -168,7 +171,7 @@ net::Response acknowledge_from_page(const V2Sources& sources, const net::Request
     one.comment = answers->comment;
     one.at_ms = now_ms(sources);
     const Result<void> taken = sources.acknowledge(one);
-    if (!taken) faults += "<p>" + html_text(taken.error().message) + "</p>";
+    if (!taken) faults += "<p>" + escape_html(taken.error().message) + "</p>";
     if (taken) view.acknowledgement = std::move(one);
   }
   if (views.empty()) return html_page(200, "Nothing to acknowledge", list_of(views));

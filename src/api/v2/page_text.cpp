@@ -1,35 +1,10 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include "api/v2/page_text.hpp"
 
+#include "template/format.hpp"
+
 BELLWETHER_NAMESPACE_BEGIN
 namespace api {
-
-std::string html_text(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
 
 net::Response html_page(int status, std::string_view title, std::string_view content) {
   constexpr std::string_view style =
@@ -40,11 +15,11 @@ net::Response html_page(int status, std::string_view title, std::string_view con
       "button{font:inherit;padding:.5em 1.5em;margin-top:.5em}"
       "@media(prefers-color-scheme:dark){body{color:#eee;background:#181818}code{background:#333}}";
   std::string page = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>";
-  page += html_text(title);
+  page += templates::escape_html(title);
   page += "</title><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><style>";
   page += style;
   page += "</style></head><body><h1>";
-  page += html_text(title);
+  page += templates::escape_html(title);
   page += "</h1>\n";
   page += content;
   page += "\n</body></html>\n";
