@@ -263,7 +263,7 @@ void TradingAccount::describe(DeskSnapshot& snapshot) const {
   VenueView& venue = snapshot.venue;
   venue.connected = orders_.session().connected();
   venue.api_rate = api_rate_;
-  venue.reject_ratio = orders_.statistics().all().reject_ratio().value_or(0);
+  venue.reject_ratio = orders_.statistics().latest_reject_ratio().value_or(0);
   venue.open_orders = orders_.open_orders().size();
 
   ReconciliationView& reconciliation = snapshot.reconciliation;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <bellwether/version.hpp>
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -44,6 +45,11 @@ class OrderStatistics {
 
   const OrderCounts& all() const noexcept { return all_; }
   const OrderCounts& symbol(SymbolIndex symbol) const { return symbols_.at(symbol); }
+  /// Of the latest orders that have ended, up to `latest_orders`: a day's good orders do not hide that now each other one is
+  /// refused. Nothing while none has ended.
+  std::optional<double> latest_reject_ratio() const noexcept;
+  static constexpr std::size_t latest_orders = 50;
+
   std::uint64_t rejected_for(RejectReason reason) const { return by_reason_.at(static_cast<std::size_t>(reason)); }
 
   void requested(SymbolIndex symbol);
@@ -61,6 +67,8 @@ class OrderStatistics {
   OrderCounts all_;
   std::vector<OrderCounts> symbols_;
   std::array<std::uint64_t, reasons> by_reason_{};
+  std::bitset<latest_orders> latest_rejected_;  // a ring
+  std::size_t ended_ = 0;
 };
 
 }  // namespace paper
