@@ -31,11 +31,22 @@ class Receiver {
   Receiver() {
     std::vector<net::Route> routes;
     routes.push_back({"POST", "/hook", [this](const net::Request& request) { return take(request.body); }});
+    routes.push_back({"GET", "/ping", [this](const net::Request&) {
+                        const std::lock_guard lock(mutex_);
+                        ++pings_;
+                        return net::Response::text(200, "ok\n");
+                      }});
     net::HttpServerOptions options;
     options.port = 0;
     server_ = net::HttpServer::start(std::move(options), std::move(routes)).value();
   }
   std::string url() const { return server_->url() + "/hook"; }
+  std::string ping_url() const { return server_->url() + "/ping"; }
+  /// Of a watchdog.
+  int pings() {
+    const std::lock_guard lock(mutex_);
+    return pings_;
+  }
 
   /// The next request is refused with 429 and this header.
   void refuse_once(const std::string& retry_after) {
@@ -95,6 +106,7 @@ class Receiver {
   std::condition_variable changed_;
   std::deque<Message> messages_;
   std::string retry_after_;
+  int pings_ = 0;
   std::optional<Steady::time_point> refused_at_;
   std::unique_ptr<net::HttpServer> server_;
 };
@@ -117,8 +129,12 @@ class AlertLosses : public testing::Test {
                                            "      - alert: KillSwitch\n        expr: kill_switch == 1\n"
                                            "        labels: {{severity: P0, urgent: 'true'}}\n"
                                            "      - alert: Slow\n        expr: slow == 1\n        for: {}\n"
-                                           "        labels: {{severity: warning}}\n",
+                                           "        labels: {{severity: warning}}\n"
+                                           "      - alert: EngineDown\n        expr: up == 0\n"
+                                           "        labels: {{severity: P0, id: engine}}\n",
                                            hold));
+    folder_.write("bellwether.yml",
+                  "watchdogs: [{name: outside, url: '" + receiver_.ping_url() + "', interval: 1s}]\n");
     folder_.write("alertmanager.yml",
                   fmt::format("route:\n  receiver: person\n  group_by: [alertname]\n  group_wait: {}\n"
                               "  group_interval: 10m\nreceivers:\n  - name: person\n    webhook_configs:\n"
@@ -273,6 +289,18 @@ TEST_F(AlertLosses, AReceiverThatAsksForTwoSecondsIsToldThen) {
   ASSERT_TRUE(told) << "it waits for the group_interval of ten minutes";
   ASSERT_TRUE(receiver_.refused_at());
   EXPECT_GE(*told - *receiver_.refused_at(), 2s);
+}
+
+TEST_F(AlertLosses, ADeadEngineIsToldByTheMonitorAndADeadMonitorByTheSilenceOfItsWatchdog) {
+  write_config("0s");
+  start();
+  ASSERT_TRUE(eventually([&] { return receiver_.pings() >= 2; }));
+  exporter_.stop();
+  EXPECT_TRUE(receiver_.told("engine", "firing"));
+  kill();
+  const int pings = receiver_.pings();
+  std::this_thread::sleep_for(1500ms);
+  EXPECT_LE(receiver_.pings(), pings + 1) << "one may have been under way";
 }
 
 TEST_F(AlertLosses, AKillWithinForDoesNotBeginItAnew) {
