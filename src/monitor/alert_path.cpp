@@ -121,6 +121,7 @@ Result<void> AlertPath::Parts::start_notifier() {
 void AlertPath::Parts::make_rules() {
   notify::ForwarderOptions forwarding;
   forwarding.transport = &client;
+  forwarding.need = current()->extensions.forward_to_all ? notify::ForwardNeed::all : notify::ForwardNeed::any;
   forwarding.registry = options.registry;
   forwarding.clock = options.clock;
   forwarding.log = options.log;

@@ -295,6 +295,7 @@ receivers:
 TEST(NotifierConfig, ReadsOurExtensionsFromAFileOfTheirOwn) {
   const NotifierExtensions read = good(small, {}, R"(
 fallback_receiver: a
+forward: all
 urgent: ['severity="P0", team="fx"', page="yes"]
 rate_limits: {slack: {messages: 2, per: 1s, burst: 5}, receivers: {a: {messages: 20, per: 1h}}}
 digest: {max_messages: 3, window: 10s}
@@ -306,6 +307,7 @@ heartbeats: [{name: nightly, interval: 1d, grace: 30m, labels: {severity: P1}}]
 )")
                                       .extensions;
   EXPECT_EQ(read.fallback_receiver, "a");
+  EXPECT_TRUE(read.forward_to_all);
   ASSERT_EQ(read.urgent.size(), 2U);
   EXPECT_EQ(read.urgent[0].size(), 2U);
   EXPECT_EQ(read.rate_limits.slack, (MessageRate{2, 1s, 5}));
@@ -319,6 +321,7 @@ heartbeats: [{name: nightly, interval: 1d, grace: 30m, labels: {severity: P1}}]
 
 TEST(NotifierConfig, SaysWhatIsWrongWithTheExtensions) {
   const std::vector<std::pair<std::string, std::string>> cases{
+      {"forward: some", "any"},
       {"fallback_receiver: b", "no receiver \"b\""},
       {"fallback_reciever: a", "did you mean \"fallback_receiver\""},
       {"urgent: ['']", "every alert urgent"},

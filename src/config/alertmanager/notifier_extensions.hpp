@@ -103,6 +103,7 @@ struct HeartbeatConfig {
 ///     escalation:
 ///       - {name: p0, matchers: [severity="P0"], steps: [{after: 5m, receivers: [on-call-2]}], repeat_interval: 30m}
 ///     watchdogs: [{name: outside, url_file: secrets/outside, interval: 1m}]
+///     forward: all
 ///     heartbeats: [{name: nightly, interval: 24h, grace: 30m, labels: {severity: P1}}]
 struct NotifierExtensions {
   /// Told what another receiver can never be told (dead letters), and that a receiver rests. Empty: nobody.
@@ -122,6 +123,9 @@ struct NotifierExtensions {
   std::vector<EscalationPolicy> escalation;
   std::vector<WatchdogConfig> watchdogs;
   std::vector<HeartbeatConfig> heartbeats;
+  /// Of the Alertmanagers that prometheus.yml names: `all` must take each alert, since they know nothing of each other; `any`: one
+  /// must, for they are a cluster. Counts from the monitor's start.
+  bool forward_to_all = false;
 
   friend bool operator==(const NotifierExtensions&, const NotifierExtensions&) = default;
 };

@@ -152,6 +152,8 @@ void read_extensions(const YamlNode& root, ReadContext& context, const Names& re
                [&](const YamlNode& item) { extensions.escalation.push_back(read_policy(item, context, receivers)); });
   section.each("watchdogs",
                [&](const YamlNode& item) { extensions.watchdogs.push_back(read_watchdog(item, context)); });
+  constexpr std::array<std::string_view, 2> needs{"any", "all"};
+  if (const auto need = section.choice("forward", needs)) extensions.forward_to_all = needs[*need] == "all";
   Names heartbeats;
   section.each("heartbeats", [&](const YamlNode& item) {
     extensions.heartbeats.push_back(read_heartbeat(item, context, heartbeats));
