@@ -4,6 +4,7 @@
 // queries to each by turns: median and 99th percentile of the latency, processor time a query, memory, and the ratios.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <atomic>
 #include <array>
 #include <cmath>
 #include <csignal>
@@ -128,12 +129,13 @@ bool fill(std::vector<std::unique_ptr<System>>& systems, const Settings& setting
   QueryData data(settings.series);
   constexpr std::size_t slice = 40;  // samples of a series in a message
   constexpr std::size_t together = 500;
-  bool good = true;
+  std::atomic<bool> good = true;
   for (std::int64_t time = from; time < to && good; time += settings.step_ms * static_cast<std::int64_t>(slice)) {
     const auto left = static_cast<std::size_t>((to - time + settings.step_ms - 1) / settings.step_ms);
     for (std::size_t first = 0; first < data.size(); first += together) {
       const std::string body = data.message(first, together, time, settings.step_ms, std::min(slice, left));
       std::vector<std::thread> senders;
+      senders.reserve(systems.size());
       for (auto& system : systems) {
         senders.emplace_back([&, to_system = system.get()] {
           if (!write(*to_system, body)) good = false;
