@@ -4,8 +4,8 @@
 // queries to each by turns: median and 99th percentile of the latency, processor time a query, memory, and the ratios.
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <atomic>
 #include <array>
+#include <atomic>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
