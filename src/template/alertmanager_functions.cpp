@@ -101,7 +101,7 @@ FunctionTable make_table() {
   table["title"] = of_text([](const std::string& text) { return to_title(to_lower(text)); });
   table["trimSpace"] = of_text(trim_space);
   table["join"] = {join_list, 2, 2};
-  table["safeUrl"] = of_text([](std::string text) { return Value::markup(escape_html(text)); });
+  table["safeUrl"] = of_text([](const std::string& text) { return Value::markup(escape_html(text)); });
   table["urlUnescape"] = of_text(unescape_url);
   table["stringSlice"] = {list_of_texts, 0};
   table["date"] = {date, 2, 2};
