@@ -118,6 +118,7 @@ chmod +x "$scratch/bin"/*
 export BELLWETHER_POLICY="$scratch/policy-rc.d"
 export BELLWETHER_CLUSTERS="$scratch/postgresql-common/createcluster.conf"
 export BELLWETHER_CLUSTERS_DEFAULT="$scratch/createcluster.conf"
+rm -f "$BELLWETHER_CLUSTERS" "$BELLWETHER_CLUSTERS_DEFAULT" # of a former run
 faked() { env BELLWETHER_OS_RELEASE="$scratch/debian" PATH="$scratch/bin:$PATH" "$@"; }
 printf '#!/bin/sh\nexit 0\n' >"$BELLWETHER_POLICY"
 cp "$BELLWETHER_POLICY" "$scratch/policy-before"
