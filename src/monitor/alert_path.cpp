@@ -64,6 +64,8 @@ struct AlertPath::Parts {
 
   mutable std::mutex config_mutex;
   std::shared_ptr<const config::NotifierConfig> config;
+  config::AlertingConfig alerting;  // what the forwarder has; of `apply` alone, as is the next
+  config::Labels external_labels;
   std::atomic<bool> stopped{false};
   std::jthread settling;
 
@@ -174,10 +176,13 @@ Result<void> AlertPath::Parts::apply(const config::PrometheusConfig& prometheus)
   if (Result<void> applied = notifier->apply(*std::move(made)); !applied) return applied;
   Result<void> applied = forwarder->apply(prometheus.alerting, prometheus.global.external_labels);
   if (applied) applied = rules->apply(rules::rule_settings(prometheus, options.external_url));
-  if (!applied) {
-    if (auto old = setup(*before)) (void)notifier->apply(*std::move(old));  // as it was
+  if (!applied) {  // all as it was
+    (void)forwarder->apply(alerting, external_labels);
+    if (auto old = setup(*before)) (void)notifier->apply(*std::move(old));
     return applied;
   }
+  alerting = prometheus.alerting;
+  external_labels = prometheus.global.external_labels;
   if (!settling.joinable()) settling = std::jthread([this](const std::stop_token& stop) { settle(stop); });
   const std::lock_guard lock(config_mutex);
   config = std::make_shared<config::NotifierConfig>(*std::move(fresh));

@@ -107,6 +107,30 @@ TEST_F(MonitorTest, StoresWhatItsTargetsExpose) {
   EXPECT_GT(status.samples, 0U);
 }
 
+TEST_F(MonitorTest, AReloadThatItsRulesRefuseLeavesRulesAndAlertmanagersAsTheyWere) {
+  const std::string rules = directory_ + "/rules.yml";
+  const auto with = [&](const std::string& alertmanager) {
+    write_config("  []\nrule_files: ['" + rules + "']\nalerting: {alertmanagers: [{static_configs: [{targets: ['" +
+                 alertmanager + "']}]}]}\n");
+  };
+  std::ofstream(rules) << "groups: [{name: g, rules: [{alert: Kept, expr: up == 0}]}]\n";
+  with("127.0.0.1:1");
+  auto monitor = Monitor::start(options());
+  ASSERT_TRUE(monitor) << monitor.error().message;
+  ASSERT_TRUE(
+      eventually([&] { return get(**monitor, "/api/v1/alertmanagers").find("127.0.0.1:1/") != std::string::npos; }));
+  std::ofstream(rules) << "groups: [{name: g, rules: [{alert: Lost, expr: 'up =='}]}]\n";
+  with("127.0.0.1:2");
+  const auto reloaded = (*monitor)->reload();
+  ASSERT_FALSE(reloaded);
+  EXPECT_NE(reloaded.error().message.find("rules.yml:1:"), std::string::npos) << reloaded.error().message;
+  EXPECT_NE(get(**monitor, "/api/v1/rules").find("Kept"), std::string::npos);
+  EXPECT_TRUE(eventually([&] {
+    const std::string found = get(**monitor, "/api/v1/alertmanagers");
+    return found.find("127.0.0.1:1/") != std::string::npos && found.find("127.0.0.1:2/") == std::string::npos;
+  }));
+}
+
 TEST_F(MonitorTest, HasItsSamplesAgainAfterAnEnd) {
   write_config(job("desk"));
   std::size_t before = 0;

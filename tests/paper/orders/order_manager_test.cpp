@@ -450,21 +450,6 @@ TEST(OrderManager, CountsWhatTheOrderToTradeRatioNeeds) {
   EXPECT_FALSE(order_to_trade_ratio_by_number(desk.orders.statistics().symbol(1).flow()).has_value());
 }
 
-TEST(OrderStatistics, TheRejectRatioOfTheLatestOrdersForgetsTheOlder) {
-  OrderStatistics statistics(1);
-  EXPECT_FALSE(statistics.latest_reject_ratio().has_value());
-  Order order;
-  order.request.symbol = 0;
-  order.status = OrderStatus::filled;
-  for (std::size_t i = 0; i < 10 * OrderStatistics::latest_orders; ++i) statistics.ended(order);
-  EXPECT_EQ(statistics.latest_reject_ratio(), 0.0);
-  order.status = OrderStatus::rejected;
-  for (std::size_t i = 0; i < OrderStatistics::latest_orders / 2; ++i) statistics.ended(order);
-  EXPECT_EQ(statistics.latest_reject_ratio(), 0.5);
-  for (std::size_t i = 0; i < OrderStatistics::latest_orders; ++i) statistics.ended(order);
-  EXPECT_EQ(statistics.latest_reject_ratio(), 1.0);
-}
-
 TEST(OrderManager, RestoredPositionsAreOnBothSides) {
   OrderDesk desk;
   desk.orders.restore_position(0, 5);
