@@ -212,10 +212,13 @@ int main(int argc, char** argv) {
   app.add_option("--only", settings.only, "Which of the three")->delimiter(',')->capture_default_str();
   app.add_option("--bellwether", settings.bellwether, "The program")->capture_default_str();
   app.add_option("--queries", settings.queries, "File of lines `set | query`")->required();
-  app.add_option("--directory", settings.directory, "Where the data go; default: a new one under TMPDIR");
+  app.add_option("--directory", settings.directory,
+                 "Where the data go, and stay: a later run with it only asks. Default: a new one under TMPDIR, removed "
+                 "at the end");
   CLI11_PARSE(app, argc, argv);
   std::signal(SIGPIPE, SIG_IGN);
-  if (settings.directory.empty()) {
+  const bool temporary = settings.directory.empty();
+  if (temporary) {
     std::string path = fs::temp_directory_path() / "bellwether_query_side_by_side_XXXXXX";
     if (::mkdtemp(path.data()) == nullptr) return 1;
     settings.directory = path;
@@ -229,9 +232,14 @@ int main(int argc, char** argv) {
   const std::int64_t now =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
           .count();
-  const std::int64_t to = now / 60'000 * 60'000;
-  const auto from = to - static_cast<std::int64_t>(settings.hours * 3'600'000);
-  if (!fill(systems, settings, from, to)) return 1;
+  std::int64_t to = 0;
+  const std::string filled = settings.directory + "/filled_until";
+  if (!(std::ifstream(filled) >> to)) {
+    to = now / 60'000 * 60'000;
+    const auto from = to - static_cast<std::int64_t>(settings.hours * 3'600'000);
+    if (!fill(systems, settings, from, to)) return 1;
+    std::ofstream(filled) << to;
+  }
   for (auto& system : systems) system->write_cpu = system->process->cpu_seconds();
   std::this_thread::sleep_for(std::chrono::seconds{3});  // VictoriaMetrics shows what is a second old
 
@@ -303,6 +311,6 @@ int main(int argc, char** argv) {
     system->process->end(SIGTERM);
   }
   systems.clear();
-  fs::remove_all(settings.directory);
+  if (temporary) fs::remove_all(settings.directory);
   return 0;
 }
