@@ -154,11 +154,14 @@ echo "$CTEST_SAYS"
 exit "$CTEST_STATUS"
 TEXT
 chmod +x "$scratch/fake"/*
-last_line() { # last_line <ctest's summary> <ctest's status> <argument...>: the last line of output, and the status
+last_line() { last_lines 1 "$@"; }
+last_lines() { # last_lines <how many> <ctest's summary> <ctest's status> <argument...>: the end of the output, and the status
+  local count="$1"
+  shift
   local says="$1" status="$2" output result=0
   shift 2
   output="$(env CTEST_SAYS="$says" CTEST_STATUS="$status" PATH="$scratch/fake:$PATH" "$scratch/runner/scripts/test" "$@" 2>&1)" || result=$?
-  tail -n 1 <<<"$output"
+  tail -n "$count" <<<"$output"
   return "$result"
 }
 expect 0 "tests that pass are counted" "^7 passed, 0 failed$" last_line "100% tests passed, 0 tests failed out of 7" 0 release
@@ -167,6 +170,7 @@ expect 1 "tests that fail are counted" "^5 passed, 2 failed$" last_line "71% tes
 expect 1 "one test that fails" "^6 passed, 1 failed$" last_line "86% tests passed, 1 tests failed out of 7" 8 release
 expect 1 "the first stage that fails is the last that runs" "^5 passed, 2 failed$" last_line "71% tests passed, 2 tests failed out of 7" 8 asan tsan
 expect 1 "unless it should go on" "^10 passed, 4 failed$" last_line "71% tests passed, 2 tests failed out of 7" 8 --keep-going asan tsan
+expect 1 "what failed is told once more at the end" "^71% tests passed" last_lines 3 "71% tests passed, 2 tests failed out of 7" 8 release
 expect 1 "no tests are no success" "^0 passed, 1 failed$" last_line "No tests were found!!!" 8 release
 expect 1 "a summary that cannot be read is no success" "^0 passed, 1 failed$" last_line "splendid" 0 release
 
