@@ -54,8 +54,13 @@ bool make_headers(const HttpRequest& request, bool has_body, CurlHeaders& header
   if (has_body && !has_header(request, "Content-Type")) fine = fine && append(headers, "Content-Type:");
   for (const auto& [name, value] : request.headers) {
     // To libcurl "Name:" means to leave the header out, "Name;" one without a value.
-    const bool is_blank = value.find_first_not_of(" \t") == std::string::npos;
-    fine = fine && append(headers, is_blank ? name + ';' : name + ": " + value);
+    std::string line = name;
+    if (value.find_first_not_of(" \t") == std::string::npos) {
+      line += ';';
+    } else {
+      line.append(": ").append(value);
+    }
+    fine = fine && append(headers, line);
   }
   return fine;
 }
