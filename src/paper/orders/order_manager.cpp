@@ -23,7 +23,7 @@ bool by_id(const Order& order, OrderId id) {
 
 OrderManager::OrderManager(OrderPlaces places, const OrderSettings& settings, Random& random, OrderObserver& observer)
     : observer_(observer),
-      positions_(places.symbols, std::move(places.bots)),
+      positions_(places.symbols, places.bots),
       gate_(settings.risk, std::move(places.gates), positions_, observer),
       venue_(places.symbols, settings.venue, random),
       session_(settings.session, venue_, random, observer),
