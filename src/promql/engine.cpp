@@ -32,6 +32,8 @@ VectorStream without_dropped_names(QueryState& query, VectorStream stream, std::
 ResultSeries points_of(Labels labels, const Row& row, const Steps& steps) {
   ResultSeries out;
   out.labels = labels;
+  out.points.reserve(row.size() -
+                     static_cast<std::size_t>(std::count(row.kinds.begin(), row.kinds.end(), PointKind::absent)));
   for (std::size_t i = 0; i < row.size(); ++i) {
     if (row.is_number(i)) {
       out.points.push_back({steps.at(i), row.values[i], nullptr});
@@ -50,6 +52,7 @@ void take_vector(QueryState& query, Evaluator& evaluator, const Expression& tree
     if (query.failed()) return;
     ResultSeries series = points_of(stream.heads[i].labels, row, evaluator.steps());
     if (series.points.empty()) continue;
+    series.labels = query.arena->copy(series.labels);  // the selections go with the query
     query.hold(series.points.size());
     result.series.push_back(std::move(series));
   }
@@ -64,6 +67,7 @@ void take_matrix(QueryState& query, Evaluator& evaluator, const Expression& tree
     SeriesHead head = stream.heads[i];
     ResultSeries series;
     series.labels = head.drop_name ? without_name(*query.arena, head.labels) : head.labels;
+    series.labels = query.arena->copy(series.labels);
     for (std::size_t s = 0; s < samples.times.size(); ++s) {
       if (is_inside(samples.times[s])) series.points.push_back({samples.times[s], samples.values[s], nullptr});
     }

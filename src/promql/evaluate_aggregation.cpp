@@ -10,6 +10,7 @@
 #include "promql/arithmetic.hpp"
 #include "promql/evaluator.hpp"
 #include "promql/group_accumulator.hpp"
+#include "promql/label_groups.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace promql {
@@ -27,6 +28,7 @@ class Grouping {
     names_.emplace_back(label);
     sort();
   }
+  bool keeps(const LabelView& label) const noexcept { return is_among(label.name, names_) != without_; }
   std::vector<LabelView> labels(Labels of) const {
     return without_ ? labels_without(of, names_) : labels_among(of, names_);
   }
@@ -46,16 +48,13 @@ struct Groups {
   std::vector<std::size_t> of_series;
 
   Groups(const VectorStream& stream, const Grouping& grouping, LabelArena& arena) {
-    std::unordered_map<std::string, std::size_t> places;
-    std::string key;
+    LabelGroups places;
     of_series.reserve(stream.size());
     for (const SeriesHead& head : stream.heads) {
-      const std::vector<LabelView> labels = grouping.labels(head.labels);
-      key.clear();
-      for (const LabelView& label : labels) append_key(key, label);
-      const auto [place, is_new] = places.try_emplace(key, heads.size());
-      if (is_new) heads.push_back({arena.keep(labels), head.drop_name});
-      of_series.push_back(place->second);
+      const auto [place, is_new] =
+          places.place(head.labels, [&grouping](const LabelView& label) { return grouping.keeps(label); });
+      if (is_new) heads.push_back({arena.keep(grouping.labels(head.labels)), head.drop_name});
+      of_series.push_back(place);
     }
   }
 };

@@ -2,11 +2,11 @@
 #include <cmath>
 #include <memory>
 #include <optional>
-#include <unordered_map>
 
 #include "promql/arithmetic.hpp"
 #include "promql/evaluator.hpp"
 #include "promql/histogram_statistics.hpp"
+#include "promql/label_groups.hpp"
 #include "promql/number_text.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
@@ -98,23 +98,14 @@ class HistogramReducer {
  private:
   /// Numbers the histograms. A series with the label `le` may be a bucket or, with native points, a histogram of its own.
   void collect() {
-    std::unordered_map<std::string, std::size_t> places;
+    LabelGroups places;
     for (std::size_t i = 0; i < stream_.size(); ++i) {
       const Labels labels = stream_.heads[i].labels;
-      std::vector<LabelView> rest;
-      std::string_view bound;
-      bool has_bound = false;
-      for (const LabelView& label : labels) {
-        if (label.name == bucket_label) {
-          bound = label.value;
-          has_bound = true;
-        } else {
-          rest.push_back(label);
-        }
-      }
-      const auto [place, is_new] = places.try_emplace(key_of(rest), series_.size());
-      if (is_new) series_.push_back({{has_bound ? query_.arena->keep(rest) : labels, true}, {}, {}});
-      HistogramSeries& series = series_[place->second];
+      const std::string_view bound = label_value(labels, bucket_label);
+      const auto [place, is_new] =
+          places.place(labels, [](const LabelView& label) { return label.name != bucket_label; });
+      if (is_new) series_.push_back({{without_bound(labels), true}, {}, {}});
+      HistogramSeries& series = series_[place];
       const std::optional<double> upper = parse_bound(bound);
       if (upper) {
         series.buckets.emplace_back(*upper, i);
@@ -122,6 +113,14 @@ class HistogramReducer {
         series.natives.push_back(i);
       }
     }
+  }
+
+  Labels without_bound(Labels labels) const {
+    std::vector<LabelView> rest;
+    for (const LabelView& label : labels) {
+      if (label.name != bucket_label) rest.push_back(label);
+    }
+    return rest.size() == labels.size() ? labels : query_.arena->keep(rest);
   }
 
   void warn_of_label(const SeriesHead& head) {

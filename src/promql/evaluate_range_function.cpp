@@ -1,5 +1,6 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "promql/range_window.hpp"
@@ -25,6 +26,8 @@ struct State {
   RangeStream stream;
   RangeCall call;
   std::unique_ptr<RangeFunction> function;
+  std::unique_ptr<WindowPlacer> placer;
+  std::string informed_of;  ///< the metric whose name was last told not to be a counter's
 };
 
 void warn_of_quantiles(Annotations& annotations, const std::vector<double>& quantiles, Place place) {
@@ -34,19 +37,14 @@ void warn_of_quantiles(Annotations& annotations, const std::vector<double>& quan
   }
 }
 
-/// The function at all steps of one series: both ends of the window only ever move on.
-void slide(State& state, std::size_t series, Row& row) {
-  row.reset(state.stream.window_ends.size());
-  const Samples& samples = state.stream.read(series);
-  if (samples.size() == 0) return;
-  state.call.metric = label_value(state.stream.heads[series].labels, metric_name_label);
-  state.function->begin(samples);
+/// A series that has histograms, step by step: both ends of the window only ever move on.
+void slide(State& state, const Samples& samples, Row& row) {
   Window window;
   window.samples = &samples;
-  window.range = state.stream.range;
+  window.range = state.placer->range();
   for (std::size_t i = 0; i < row.size(); ++i) {
     window.step = i;
-    window.ends_at = state.stream.window_ends[i];
+    window.ends_at = state.placer->window_ends()[i];
     const std::int64_t after = window.ends_at - window.range;
     const auto move = [](const std::vector<std::int64_t>& times, std::int64_t limit, std::size_t& place) {
       while (place < times.size() && times[place] <= limit) ++place;
@@ -59,7 +57,40 @@ void slide(State& state, std::size_t series, Row& row) {
   }
 }
 
+/// The function at all steps of one series.
+void evaluate_series(State& state, std::size_t series, Row& row) {
+  row.reset(state.placer->window_ends().size());
+  const Samples& samples = state.stream.read(series);
+  if (samples.size() == 0) return;
+  state.call.metric = label_value(state.stream.heads[series].labels, metric_name_label);
+  state.function->begin(samples);
+  if (samples.histogram_times.empty()) {
+    state.function->evaluate_floats(state.placer->place(samples.times), samples, state.call, row);
+  } else {
+    slide(state, samples, row);
+  }
+}
+
+void inform_of_name(State& state, const Row& row) {
+  const std::string_view metric = state.call.metric;
+  if (metric.empty() || metric == state.informed_of || has_counter_suffix(metric)) return;
+  for (const PointKind kind : row.kinds) {
+    if (kind != PointKind::number) continue;
+    state.call.annotations->inform(
+        "metric might not be a counter, name does not end in _total/_sum/_count/_bucket: " + quoted(metric),
+        state.call.place);
+    state.informed_of = metric;
+    return;
+  }
+}
+
 }  // namespace
+
+void RangeFunction::evaluate_floats(FloatWindows& windows, const Samples& samples, const RangeCall& call, Row& row) {
+  for (std::size_t i = 0; i < windows.steps(); ++i) {
+    if (windows.filled[i] == PointKind::number) evaluate(window_at(windows, samples, call, i), call, row);
+  }
+}
 
 VectorStream evaluate_range_function(Evaluator& evaluator, const Call& node) {
   const FunctionId id = node.function->id;
@@ -81,6 +112,8 @@ VectorStream evaluate_range_function(Evaluator& evaluator, const Call& node) {
   }
   QueryState& query = evaluator.query();
   if (query.failed()) return {};
+  state->placer = std::make_unique<WindowPlacer>(state->stream.range, std::move(state->stream.window_ends));
+  call.placer = state->placer.get();
   if (id == FunctionId::quantile_over_time && state->stream.size() > 0) {
     warn_of_quantiles(query.annotations, call.first_scalar, node.arguments.front()->place);
   }
@@ -101,16 +134,9 @@ VectorStream evaluate_range_function(Evaluator& evaluator, const Call& node) {
     for (SeriesHead& head : out.heads) head.drop_name = true;
   }
   const bool wants_counter = id == FunctionId::rate || id == FunctionId::increase;
-  out.fill = [state, &query, wants_counter](std::size_t series, Row& row) {
-    slide(*state, series, row);
-    if (!wants_counter || state->call.metric.empty() || has_counter_suffix(state->call.metric)) return;
-    for (const PointKind kind : row.kinds) {
-      if (kind != PointKind::number) continue;
-      query.annotations.inform("metric might not be a counter, name does not end in _total/_sum/_count/_bucket: " +
-                                   quoted(state->call.metric),
-                               state->call.place);
-      return;
-    }
+  out.fill = [state, wants_counter](std::size_t series, Row& row) {
+    evaluate_series(*state, series, row);
+    if (wants_counter) inform_of_name(*state, row);
   };
   return out;
 }

@@ -4,6 +4,8 @@
 #include <memory>
 
 #include "promql/evaluator.hpp"
+#include "promql/number_columns.hpp"
+#include "promql/range_windows.hpp"
 #include "storage/byte_stream.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
@@ -15,7 +17,7 @@ bool is_stale_histogram(const Histogram& histogram) {
 }
 
 bool has_stale(const Samples& samples) {
-  return std::any_of(samples.values.begin(), samples.values.end(), storage::is_stale) ||
+  return (has_nan(samples.values) && std::any_of(samples.values.begin(), samples.values.end(), storage::is_stale)) ||
          std::any_of(samples.histograms.begin(), samples.histograms.end(),
                      [](const HistogramPtr& histogram) { return is_stale_histogram(*histogram); });
 }
@@ -49,6 +51,59 @@ std::vector<SeriesHead> heads_of(const SharedSelection& shared) {
   return heads;
 }
 
+/// The last sample of each step's lookback.
+void latest_floats(const Samples& samples, const FloatWindows& windows, bool times_as_values, Row& row) {
+  row.reset(windows.steps());
+  if (samples.times.empty()) return;
+  row.kinds = windows.filled;
+  const double* const values = samples.values.data();
+  double* const out = row.values.data();
+  if (windows.slides_by_one && !times_as_values) {
+    std::copy_n(values + windows.end[0] - 1, row.size(), out);
+  } else {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const std::size_t last = windows.end[i] == 0 ? 0 : windows.end[i] - 1;
+      out[i] = times_as_values ? static_cast<double>(samples.times[last]) / 1000 : values[last];
+    }
+  }
+  if (!has_nan(samples.values)) return;
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    if (!row.is_absent(i) && storage::is_stale(values[windows.end[i] - 1])) row.clear(i);
+  }
+}
+
+/// The same of a series that has histograms.
+void latest(const Samples& samples, const WindowPlacer& placer, bool times_as_values, Row& row) {
+  const std::vector<std::int64_t>& ends = placer.window_ends();
+  row.reset(ends.size());
+  std::size_t next = 0;
+  std::size_t next_histogram = 0;
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    const std::int64_t end = ends[i];
+    while (next < samples.times.size() && samples.times[next] <= end) ++next;
+    while (next_histogram < samples.histogram_times.size() && samples.histogram_times[next_histogram] <= end) {
+      ++next_histogram;
+    }
+    const std::int64_t after = end - placer.range();
+    const std::int64_t float_time = next == 0 ? INT64_MIN : samples.times[next - 1];
+    const std::int64_t histogram_time = next_histogram == 0 ? INT64_MIN : samples.histogram_times[next_histogram - 1];
+    const std::int64_t time = std::max(float_time, histogram_time);
+    if (time <= after || time == INT64_MIN) continue;
+    const bool is_float = float_time >= histogram_time;
+    if (is_float ? storage::is_stale(samples.values[next - 1])
+                 : is_stale_histogram(*samples.histograms[next_histogram - 1])) {
+      continue;
+    }
+    if (times_as_values) {
+      row.set(i, static_cast<double>(time) / 1000);
+    } else if (is_float) {
+      row.set(i, samples.values[next - 1]);
+    } else {
+      row.set(i, samples.histograms[next_histogram - 1]);
+    }
+  }
+}
+
 }  // namespace
 
 VectorStream Evaluator::selected(const VectorSelector& selector, bool times_as_values) {
@@ -58,35 +113,14 @@ VectorStream Evaluator::selected(const VectorSelector& selector, bool times_as_v
   out.heads = heads_of(*shared);
   std::vector<std::int64_t> ends(steps_.count);
   for (std::size_t i = 0; i < ends.size(); ++i) ends[i] = query_.shifted(selector.shift, steps_.at(i));
-  out.fill = [&query = query_, shared, times_as_values, ends = std::move(ends), buffer = Samples{}](std::size_t series,
-                                                                                                    Row& row) mutable {
-    row.reset(ends.size());
+  auto placer = std::make_shared<WindowPlacer>(query_.lookback, std::move(ends));
+  out.fill = [&query = query_, shared, times_as_values, placer = std::move(placer), buffer = Samples{}](
+                 std::size_t series, Row& row) mutable {
     const Samples& samples = query.read(*shared, series, buffer);
-    std::size_t next = 0;
-    std::size_t next_histogram = 0;
-    for (std::size_t i = 0; i < ends.size(); ++i) {
-      const std::int64_t end = ends[i];
-      while (next < samples.times.size() && samples.times[next] <= end) ++next;
-      while (next_histogram < samples.histogram_times.size() && samples.histogram_times[next_histogram] <= end) {
-        ++next_histogram;
-      }
-      const std::int64_t after = end - query.lookback;
-      const std::int64_t float_time = next == 0 ? INT64_MIN : samples.times[next - 1];
-      const std::int64_t histogram_time = next_histogram == 0 ? INT64_MIN : samples.histogram_times[next_histogram - 1];
-      const std::int64_t time = std::max(float_time, histogram_time);
-      if (time <= after || time == INT64_MIN) continue;
-      const bool is_float = float_time >= histogram_time;
-      if (is_float ? storage::is_stale(samples.values[next - 1])
-                   : is_stale_histogram(*samples.histograms[next_histogram - 1])) {
-        continue;
-      }
-      if (times_as_values) {
-        row.set(i, static_cast<double>(time) / 1000);
-      } else if (is_float) {
-        row.set(i, samples.values[next - 1]);
-      } else {
-        row.set(i, samples.histograms[next_histogram - 1]);
-      }
+    if (samples.histogram_times.empty()) {
+      latest_floats(samples, placer->place(samples.times), times_as_values, row);
+    } else {
+      latest(samples, *placer, times_as_values, row);
     }
   };
   return out;

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <limits>
 #include <memory>
-#include <unordered_map>
 
 #include "promql/arithmetic.hpp"
+#include "promql/label_groups.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace promql {
@@ -47,14 +47,13 @@ std::vector<Row> all_rows(QueryState& query, VectorStream& stream) {
 }
 
 VectorStream merge_equal(QueryState& query, VectorStream stream, std::size_t steps) {
-  std::unordered_map<std::string, std::size_t> places;
-  std::vector<std::vector<std::size_t>> groups;
-  for (std::size_t i = 0; i < stream.size(); ++i) {
-    const auto [place, is_new] = places.try_emplace(key_of(stream.heads[i].labels), groups.size());
-    if (is_new) groups.emplace_back();
-    groups[place->second].push_back(i);
-  }
-  if (groups.size() == stream.size()) return stream;
+  LabelGroups places;
+  std::vector<std::size_t> group_of;
+  group_of.reserve(stream.size());
+  for (const SeriesHead& head : stream.heads) group_of.push_back(places.place(head.labels).first);
+  if (places.size() == stream.size()) return stream;
+  std::vector<std::vector<std::size_t>> groups(places.size());
+  for (std::size_t i = 0; i < stream.size(); ++i) groups[group_of[i]].push_back(i);
   VectorStream out;
   for (const std::vector<std::size_t>& group : groups) out.heads.push_back(stream.heads[group.front()]);
   out.fill = [&query, steps, inner = std::move(stream.fill), groups = std::move(groups), other = Row{}](

@@ -17,12 +17,12 @@ namespace promql {
 
 using storage::LabelView;
 
-/// The labels of a series, sorted by name. They lie in a LabelArena.
+/// The labels of a series, sorted by name. They lie in a selection of the source or in a LabelArena.
 using Labels = std::span<const LabelView>;
 
 inline constexpr std::string_view metric_name_label = "__name__";
 
-/// Where the labels of a query's series live until its result is gone: copying a series's labels is copying a span.
+/// Where labels live that a query makes, and those of its result: copying a series's labels is copying a span.
 ///
 /// Threads: use from one.
 class LabelArena {
@@ -35,7 +35,7 @@ class LabelArena {
     std::memcpy(bytes, from.data(), from.size());
     return {bytes, from.size()};
   }
-  /// The texts are of this arena already.
+  /// The texts live long enough where they are: in this arena, or in a selection while the query runs.
   Labels keep(Labels from) {
     if (from.empty()) return {};
     auto* const labels = static_cast<LabelView*>(memory_.allocate(from.size_bytes(), alignof(LabelView)));

@@ -2,7 +2,8 @@
 #include "promql/match_groups.hpp"
 
 #include <algorithm>
-#include <unordered_map>
+
+#include "promql/label_groups.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace promql {
@@ -15,13 +16,6 @@ std::vector<std::string> sorted_names(const VectorMatching& matching) {
   return names;
 }
 
-void append_signature(std::string& key, Labels labels, const std::vector<std::string>& names, bool on) {
-  key.clear();
-  for (const LabelView& label : labels) {
-    if (std::binary_search(names.begin(), names.end(), label.name) == on) append_key(key, label);
-  }
-}
-
 }  // namespace
 
 std::vector<LabelView> matching_labels(const VectorMatching& matching, Labels labels) {
@@ -31,15 +25,13 @@ std::vector<LabelView> matching_labels(const VectorMatching& matching, Labels la
 
 std::vector<MatchGroup> match(const VectorMatching& matching, const VectorStream& left, const VectorStream& right) {
   const std::vector<std::string> names = sorted_names(matching);
-  std::unordered_map<std::string, std::size_t> places;
-  places.reserve(left.size());
+  LabelGroups places;
   std::vector<MatchGroup> groups;
-  std::string key;
   const auto group_of = [&](const SeriesHead& head) -> MatchGroup& {
-    append_signature(key, head.labels, names, matching.on);
-    const auto [place, is_new] = places.try_emplace(key, groups.size());
+    const auto [place, is_new] =
+        places.place(head.labels, [&](const LabelView& label) { return is_among(label.name, names) == matching.on; });
     if (is_new) groups.emplace_back();
-    return groups[place->second];
+    return groups[place];
   };
   for (std::size_t i = 0; i < left.size(); ++i) group_of(left.heads[i]).left.push_back(i);
   for (std::size_t i = 0; i < right.size(); ++i) group_of(right.heads[i]).right.push_back(i);

@@ -212,7 +212,7 @@ SharedSelection* QueryState::open(const VectorSelector& selector) {
     return nullptr;
   }
   shared.labels.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) shared.labels.push_back(arena->copy(shared.selection->labels(i)));
+  for (std::size_t i = 0; i < count; ++i) shared.labels.push_back(shared.selection->labels(i));
   shared.decoded.resize(count);
   return &shared;
 }

@@ -37,8 +37,8 @@ struct SharedSelection {
   const std::vector<storage::Matcher>* matchers = nullptr;
   TimeRange range;
   std::size_t users = 0;
-  std::unique_ptr<SeriesSelection> selection;  // at the first use
-  std::vector<Labels> labels;
+  std::unique_ptr<SeriesSelection> selection;     // at the first use
+  std::vector<Labels> labels;                     // the selection's own
   std::vector<std::unique_ptr<Samples>> decoded;  // where there are several users
 };
 
@@ -77,6 +77,7 @@ struct QueryState {
   bool is_range = false;
   std::chrono::nanoseconds deadline;
   Annotations annotations;
+  /// Labels that the query makes, and in the end those of its result: all others lie in the selections.
   std::shared_ptr<LabelArena> arena = std::make_shared<LabelArena>();
   FailureKind failure = FailureKind::none;
   std::string error;

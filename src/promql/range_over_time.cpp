@@ -4,6 +4,7 @@
 #include <limits>
 #include <memory>
 
+#include "promql/number_columns.hpp"
 #include "promql/range_window.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
@@ -83,27 +84,35 @@ class SumOrAverage final : public RangeFunction {
       if (HistogramPtr sum = sum_of(window, is_average_, call)) row.set(window.step, std::move(sum));
       return;
     }
+    row.set(window.step, of(window.values(), window.begin, window.end));
+  }
+
+  void evaluate_floats(FloatWindows& windows, const Samples& samples, const RangeCall&, Row& row) override {
+    each_filled(windows, row, [this, values = samples.values.data()](std::size_t begin, std::size_t end) {
+      return of(values, begin, end);
+    });
+  }
+
+ private:
+  double of(const double* values, std::size_t begin, std::size_t end) {
     // Short windows are summed anew: that is as fast, and to the bit what Prometheus computes.
-    if (window.floats() > worth_sliding) {
-      const CompensatedSum sum = sliding_.of(window.values(), window.begin, window.end);
+    if (end - begin > worth_sliding) {
+      const CompensatedSum sum = sliding_.of(values, begin, end);
       if (std::isfinite(sum.value())) {
-        const auto count = static_cast<double>(window.floats());
-        row.set(window.step, is_average_ ? sum.sum / count + sum.lost / count : sum.value());
-        return;
+        const auto count = static_cast<double>(end - begin);
+        return is_average_ ? sum.sum / count + sum.lost / count : sum.value();
       }
     }
     if (is_average_) {
       CompensatedMean mean;
-      for (std::size_t i = window.begin; i < window.end; ++i) mean.add(window.values()[i]);
-      row.set(window.step, mean.value());
-    } else {
-      CompensatedSum sum;
-      for (std::size_t i = window.begin; i < window.end; ++i) sum.add(window.values()[i]);
-      row.set(window.step, sum.value());
+      for (std::size_t i = begin; i < end; ++i) mean.add(values[i]);
+      return mean.value();
     }
+    CompensatedSum sum;
+    for (std::size_t i = begin; i < end; ++i) sum.add(values[i]);
+    return sum.value();
   }
 
- private:
   static constexpr std::size_t worth_sliding = 48;
   bool is_average_;
   SlidingSum sliding_;
@@ -136,8 +145,43 @@ class Extreme final : public RangeFunction {
     row.set(window.step, first_ < candidates_.size() ? values[candidates_[first_]] : values[window.begin]);
   }
 
+  /// Without NaN: the extremes of all runs of 2, 4, 8 and so on in turn; two that overlap make a window. More operations than
+  /// with candidates, but none of them a branch that depends on the values.
+  void evaluate_floats(FloatWindows& windows, const Samples& samples, const RangeCall& call, Row& row) override {
+    if (has_nan(samples.values)) return RangeFunction::evaluate_floats(windows, samples, call, row);
+    std::vector<double>& widths = windows.of_times[0];  // of each window the longest run that fits
+    if (widths.empty()) {
+      for (std::size_t i = 0; i < windows.steps(); ++i) {
+        double width = 1;
+        while (width * 2 <= static_cast<double>(windows.count(i))) width *= 2;
+        widths.push_back(width);
+      }
+    }
+    if (widths.empty()) return;
+    const double most = *std::max_element(widths.begin(), widths.end());
+    runs_.assign(samples.values.begin(), samples.values.end());
+    for (std::size_t width = 1;; width *= 2) {
+      for (std::size_t i = 0; i < windows.steps(); ++i) {
+        if (widths[i] != static_cast<double>(width) || windows.filled[i] != PointKind::number) continue;
+        row.values[i] = better(runs_[windows.begin[i]], runs_[windows.end[i] - width]);
+      }
+      if (static_cast<double>(width) >= most) break;
+      double* const runs = runs_.data();
+      const std::size_t last = runs_.size() - width;
+      if (is_max_) {
+        for (std::size_t i = 0; i < last; ++i) runs[i] = runs[i] > runs[i + width] ? runs[i] : runs[i + width];
+      } else {
+        for (std::size_t i = 0; i < last; ++i) runs[i] = runs[i] < runs[i + width] ? runs[i] : runs[i + width];
+      }
+    }
+    row.kinds = windows.filled;
+  }
+
  private:
+  double better(double a, double b) const noexcept { return (is_max_ ? a > b : a < b) ? a : b; }
+
   bool is_max_;
+  std::vector<double> runs_;
   std::vector<std::size_t> candidates_;
   std::size_t first_ = 0;
   std::size_t next_ = 0;
@@ -148,6 +192,12 @@ class CountOrPresence final : public RangeFunction {
   explicit CountOrPresence(bool is_count) noexcept : is_count_(is_count) {}
   void evaluate(const Window& window, const RangeCall&, Row& row) override {
     row.set(window.step, is_count_ ? static_cast<double>(window.floats() + window.histograms()) : 1);
+  }
+  void evaluate_floats(FloatWindows& windows, const Samples&, const RangeCall&, Row& row) override {
+    for (std::size_t i = 0; i < windows.steps(); ++i) {
+      row.values[i] = is_count_ ? static_cast<double>(windows.count(i)) : 1;
+    }
+    row.kinds = windows.filled;
   }
 
  private:
@@ -167,6 +217,10 @@ class Last final : public RangeFunction {
       row.set(window.step, samples.histograms[window.histogram_end - 1]);
     }
   }
+  void evaluate_floats(FloatWindows& windows, const Samples& samples, const RangeCall&, Row& row) override {
+    each_filled(windows, row,
+                [values = samples.values.data()](std::size_t, std::size_t end) { return values[end - 1]; });
+  }
 };
 
 /// changes and resets: events between neighbours, counted up once for the series.
@@ -178,9 +232,14 @@ class Events final : public RangeFunction {
     total_.clear();
     if (!samples.histograms.empty()) return;
     const std::vector<double>& values = samples.values;
-    total_.resize(values.size());
-    for (std::size_t i = 1; i < values.size(); ++i) {
-      total_[i] = total_[i - 1] + (is_event(values[i - 1], values[i]) ? 1U : 0U);
+    total_.resize(values.size());  // the first is 0
+    // Without branches, as values change at random.
+    if (are_resets_) {
+      count_up(values, [](double before, double after) { return static_cast<unsigned>(after < before); });
+    } else if (!has_nan(values)) {
+      count_up(values, [](double before, double after) { return static_cast<unsigned>(after != before); });
+    } else {
+      count_up(values, [this](double before, double after) { return is_event(before, after) ? 1U : 0U; });
     }
   }
 
@@ -214,7 +273,22 @@ class Events final : public RangeFunction {
     row.set(window.step, static_cast<double>(count));
   }
 
+  void evaluate_floats(FloatWindows& windows, const Samples&, const RangeCall&, Row& row) override {
+    each_filled(windows, row, [this](std::size_t begin, std::size_t end) {
+      return static_cast<double>(total_[end - 1] - total_[begin]);
+    });
+  }
+
  private:
+  template <typename Event>
+  void count_up(const std::vector<double>& values, Event event) {
+    std::uint32_t total = 0;
+    for (std::size_t i = 1; i < values.size(); ++i) {
+      total += event(values[i - 1], values[i]);
+      total_[i] = total;
+    }
+  }
+
   bool is_event(double before, double after) const noexcept {
     if (are_resets_) return after < before;
     return after != before && !(std::isnan(after) && std::isnan(before));
@@ -229,54 +303,129 @@ class Deviation final : public RangeFunction {
   explicit Deviation(bool is_root) noexcept : is_root_(is_root) {}
   void evaluate(const Window& window, const RangeCall& call, Row& row) override {
     if (!has_floats(window, call)) return;
-    double count = 0;
-    CompensatedSum mean;
-    CompensatedSum squares;
-    for (std::size_t i = window.begin; i < window.end; ++i) {
-      const double value = window.values()[i];
-      count += 1;
-      const double delta = value - mean.value();
-      mean.add(delta / count);
-      squares.add(delta * (value - mean.value()));
-    }
-    const double variance = squares.value() / count;
-    row.set(window.step, is_root_ ? std::sqrt(variance) : variance);
+    row.set(window.step, of(window.values() + window.begin, window.floats()));
+  }
+  void evaluate_floats(FloatWindows& windows, const Samples& samples, const RangeCall&, Row& row) override {
+    each_filled(windows, row, [this, values = samples.values.data()](std::size_t begin, std::size_t end) {
+      return of(values + begin, end - begin);
+    });
   }
 
  private:
+  double of(const double* values, std::size_t count) const noexcept {
+    double variance = in_two_passes(values, count);
+    if (!std::isfinite(variance)) variance = one_by_one(values, count);
+    return is_root_ ? std::sqrt(variance) : variance;
+  }
+
+  /// Of the distances from the first value, which are exact where values are near each other, and all 0 where they are equal:
+  /// first their mean, then the squares of what is left, less what the mean's own rounding adds. No large numbers are taken
+  /// from each other, so the result is off by a few units in the last place, as Welford's is; it takes no division a value.
+  static double in_two_passes(const double* values, std::size_t count) noexcept {
+    const auto n = static_cast<double>(count);
+    const NumberPair first{values[0], values[0]};
+    const double offset = sum_of_terms(values, count, [first](NumberPair value) { return value - first; }) / n;
+    const NumberPair offsets{offset, offset};
+    NumberPair rests{};
+    NumberPair squares[2] = {};
+    NumberPair sums[2] = {};
+    std::size_t i = 0;
+    for (; i + 4 <= count; i += 4) {
+      for (std::size_t lane = 0; lane < 2; ++lane) {
+        rests = (load_pair(values + i + 2 * lane) - first) - offsets;
+        sums[lane] += rests;
+        squares[lane] += rests * rests;
+      }
+    }
+    double square = (squares[0][0] + squares[0][1]) + (squares[1][0] + squares[1][1]);
+    double sum = (sums[0][0] + sums[0][1]) + (sums[1][0] + sums[1][1]);
+    for (; i < count; ++i) {
+      const double rest = (values[i] - values[0]) - offset;
+      sum += rest;
+      square += rest * rest;
+    }
+    const double left = square - sum * sum / n;
+    return left < 0 ? 0 : left / n;
+  }
+
+  /// As Prometheus computes: for values so large, or none, that the other way gives no number.
+  static double one_by_one(const double* values, std::size_t size) noexcept {
+    double count = 0;
+    CompensatedSum mean;
+    CompensatedSum squares;
+    for (std::size_t i = 0; i < size; ++i) {
+      count += 1;
+      const double delta = values[i] - mean.value();
+      mean.add(delta / count);
+      squares.add(delta * (values[i] - mean.value()));
+    }
+    return squares.value() / count;
+  }
+
   bool is_root_;
 };
 
 /// Keeps the window's values in order as they come and go.
 class Quantile final : public RangeFunction {
  public:
-  void begin(const Samples&) override {
+  void begin(const Samples& samples) override {
     sorted_.clear();
     begin_ = end_ = 0;
+    has_nan_ = has_nan(samples.values);
   }
 
   void evaluate(const Window& window, const RangeCall& call, Row& row) override {
     if (!has_floats(window, call)) return;
-    const double* const values = window.values();
-    if (window.begin >= end_) {
-      sorted_.assign(values + window.begin, values + window.end);
-      std::sort(sorted_.begin(), sorted_.end(), nan_first);
-    } else {
-      for (std::size_t i = begin_; i < window.begin; ++i) sorted_.erase(place_of(values[i]));
-      for (std::size_t i = end_; i < window.end; ++i) sorted_.insert(place_of(values[i]), values[i]);
+    row.set(window.step, of(window.values(), window.begin, window.end, call.first_scalar[window.step]));
+  }
+
+  void evaluate_floats(FloatWindows& windows, const Samples& samples, const RangeCall& call, Row& row) override {
+    const double* const values = samples.values.data();
+    for (std::size_t i = 0; i < windows.steps(); ++i) {
+      if (windows.filled[i] != PointKind::number) continue;
+      row.values[i] = of(values, windows.begin[i], windows.end[i], call.first_scalar[i]);
     }
-    begin_ = window.begin;
-    end_ = window.end;
-    row.set(window.step, quantile_of_sorted(call.first_scalar[window.step], sorted_.data(), sorted_.size()));
+    row.kinds = windows.filled;
   }
 
  private:
-  std::vector<double>::iterator place_of(double value) {
-    return std::lower_bound(sorted_.begin(), sorted_.end(), value, nan_first);
+  double of(const double* values, std::size_t begin, std::size_t end, double quantile) {
+    if (begin >= end_) {
+      sorted_.assign(values + begin, values + end);
+      std::sort(sorted_.begin(), sorted_.end(), nan_first);
+      begin_ = begin;
+      end_ = end;
+    }
+    for (; begin_ < begin && end_ < end; ++begin_, ++end_) replace(values[begin_], values[end_]);
+    for (; begin_ < begin; ++begin_) sorted_.erase(place_of(values[begin_]));
+    for (; end_ < end; ++end_) sorted_.insert(place_of(values[end_]), values[end_]);
+    return quantile_of_sorted(quantile, sorted_.data(), sorted_.size());
   }
+
+  /// Moves no more than what lies between the two.
+  void replace(double old_value, double new_value) {
+    const auto from = place_of(old_value);
+    const auto to = place_of(new_value);
+    if (from < to) {
+      *std::move(from + 1, to, from) = new_value;
+    } else {
+      std::move_backward(to, from, from + 1);
+      *to = new_value;
+    }
+  }
+
+  std::vector<double>::iterator place_of(double value) {
+    constexpr std::size_t few = 128;  // are counted through, several at a time, faster than halved
+    if (has_nan_ || sorted_.size() > few) return std::lower_bound(sorted_.begin(), sorted_.end(), value, nan_first);
+    std::uint64_t less = 0;
+    for (const double other : sorted_) less += other < value ? 1U : 0U;
+    return sorted_.begin() + static_cast<std::ptrdiff_t>(less);
+  }
+
   std::vector<double> sorted_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
+  bool has_nan_ = false;
 };
 
 }  // namespace

@@ -18,16 +18,21 @@ struct Stretch {
   double first_value = 0;  ///< of a counter: below zero it never was
   double rise = 0;
 
+  double sampled() const { return static_cast<double>(last - first) / 1000; }
+  double distance() const { return sampled() / static_cast<double>(samples - 1); }
+  /// Without a counter's clamp.
+  double to_start(const Window& window) const {
+    const double whole = static_cast<double>(first - (window.ends_at - window.range)) / 1000;
+    return whole >= distance() * 1.1 ? distance() / 2 : whole;
+  }
+  double to_end(const Window& window) const {
+    const double whole = static_cast<double>(window.ends_at - last) / 1000;
+    return whole >= distance() * 1.1 ? distance() / 2 : whole;
+  }
   double factor(const Window& window) const {
-    const double sampled = static_cast<double>(last - first) / 1000;
-    const double distance = sampled / static_cast<double>(samples - 1);
-    const double threshold = distance * 1.1;
-    double to_start = static_cast<double>(first - (window.ends_at - window.range)) / 1000;
-    double to_end = static_cast<double>(window.ends_at - last) / 1000;
-    if (to_start >= threshold) to_start = distance / 2;
-    if (is_counter && rise > 0 && first_value >= 0) to_start = std::min(to_start, sampled * (first_value / rise));
-    if (to_end >= threshold) to_end = distance / 2;
-    return (sampled + to_start + to_end) / sampled;
+    double before = to_start(window);
+    if (is_counter && rise > 0 && first_value >= 0) before = std::min(before, sampled() * (first_value / rise));
+    return (sampled() + before + to_end(window)) / sampled();
   }
 };
 
@@ -38,7 +43,7 @@ class Rate final : public RangeFunction {
   void begin(const Samples& samples) override {
     resets_.clear();
     next_reset_ = 0;
-    if (!is_counter_) return;
+    if (!is_counter_ || !ever_falls(samples.values)) return;
     for (std::size_t i = 1; i < samples.values.size(); ++i) {
       if (samples.values[i] < samples.values[i - 1]) resets_.push_back(i);
     }
@@ -49,23 +54,14 @@ class Rate final : public RangeFunction {
       call.annotations->warn(std::string(mixed_range) + quoted(call.metric), call.place);
       return;
     }
-    Stretch stretch;
-    stretch.is_counter = is_counter_;
     if (window.floats() > 1) {
-      const double* const values = window.values();
-      double rise = values[window.end - 1] - values[window.begin];
-      while (next_reset_ < resets_.size() && resets_[next_reset_] <= window.begin) ++next_reset_;
-      for (std::size_t i = next_reset_; i < resets_.size() && resets_[i] < window.end; ++i)
-        rise += values[resets_[i] - 1];
-      stretch.first = window.samples->times[window.begin];
-      stretch.last = window.samples->times[window.end - 1];
-      stretch.samples = window.floats();
-      stretch.first_value = values[window.begin];
-      stretch.rise = rise;
-      row.set(window.step, rise * factor(stretch, window));
+      const double rise = rise_of(window.samples->values.data(), window.begin, window.end);
+      row.set(window.step, rise * factor(stretch_of(window, rise), window));
     } else if (window.histograms() > 1) {
       const HistogramPtr rise = histogram_rate(window, is_counter_, call);
       if (rise == nullptr) return;
+      Stretch stretch;
+      stretch.is_counter = is_counter_;
       stretch.first = window.samples->histogram_times[window.histogram_begin];
       stretch.last = window.samples->histogram_times[window.histogram_end - 1];
       stretch.samples = window.histograms();
@@ -77,10 +73,119 @@ class Rate final : public RangeFunction {
     }
   }
 
+  /// All but a counter's clamp to zero hangs on the times alone: one multiplication is left for each step.
+  void evaluate_floats(FloatWindows& windows, const Samples& samples, const RangeCall& call, Row& row) override {
+    if (windows.of_times[0].empty()) weigh(windows, samples, call);
+    const double* const values = samples.values.data();
+    const std::uint32_t* const begin = windows.begin.data();
+    const std::uint32_t* const end = windows.end.data();
+    const double* const factors = windows.of_times[0].data();
+    double* const out = row.values.data();
+    const std::size_t steps = windows.steps();
+    row.kinds = windows.paired;
+    if (!resets_.empty()) {
+      for (std::size_t i = 0; i < steps; ++i) {
+        if (windows.paired[i] == PointKind::number) out[i] = rise_of(values, begin[i], end[i]);
+      }
+    } else if (windows.slides_by_one) {
+      const double* const firsts = values + begin[0];
+      const double* const lasts = values + end[0] - 1;
+      for (std::size_t i = 0; i < steps; ++i) out[i] = lasts[i] - firsts[i];
+    } else {
+      for (std::size_t i = 0; i < steps; ++i) {
+        if (windows.paired[i] == PointKind::number) out[i] = values[end[i] - 1] - values[begin[i]];
+      }
+    }
+    if (is_counter_) {
+      clamp(windows, samples, call, row);
+    } else {
+      for (std::size_t i = 0; i < steps; ++i) out[i] *= factors[i];
+    }
+  }
+
  private:
+  static bool ever_falls(const std::vector<double>& values) noexcept {
+    std::uint64_t falls = 0;
+    for (std::size_t i = 1; i < values.size(); ++i) falls += values[i] < values[i - 1] ? 1U : 0U;
+    return falls > 0;
+  }
+
+  /// Windows must come in order.
+  double rise_of(const double* values, std::size_t begin, std::size_t end) {
+    double rise = values[end - 1] - values[begin];
+    while (next_reset_ < resets_.size() && resets_[next_reset_] <= begin) ++next_reset_;
+    for (std::size_t i = next_reset_; i < resets_.size() && resets_[i] < end; ++i) rise += values[resets_[i] - 1];
+    return rise;
+  }
+
+  Stretch stretch_of(const Window& window, double rise) const {
+    Stretch stretch;
+    stretch.is_counter = is_counter_;
+    stretch.first = window.samples->times[window.begin];
+    stretch.last = window.samples->times[window.end - 1];
+    stretch.samples = window.floats();
+    stretch.first_value = window.values()[window.begin];
+    stretch.rise = rise;
+    return stretch;
+  }
+
   double factor(const Stretch& stretch, const Window& window) const {
     const double factor = stretch.factor(window);
     return per_second_ ? factor / (static_cast<double>(window.range) / 1000) : factor;
+  }
+
+  /// Of each window the factor that holds unless the clamp does; and the share of the rise under which the first value must be
+  /// for the clamp to matter, a little too large: sampled * (first / rise) < to_start, without the division.
+  void weigh(FloatWindows& windows, const Samples& samples, const RangeCall& call) const {
+    std::vector<double>& factors = windows.of_times[0];
+    std::vector<double>& shares = windows.of_times[1];
+    factors.assign(windows.steps(), 0);
+    shares.assign(windows.steps(), 0);
+    for (std::size_t i = 0; i < windows.steps(); ++i) {
+      if (windows.count(i) < 2) continue;
+      const Window window = window_at(windows, samples, call, i);
+      Stretch stretch = stretch_of(window, 0);
+      stretch.is_counter = false;
+      factors[i] = factor(stretch, window);
+      shares[i] = stretch.to_start(window) / stretch.sampled() * (1 + 1e-9);
+    }
+  }
+
+  /// Multiplies the rises, and works out anew where the clamp may matter.
+  void clamp(const FloatWindows& windows, const Samples& samples, const RangeCall& call, Row& row) const {
+    constexpr double smallest = 1e-290;  // below, the estimate may be off by more than its margin
+    const double* const values = samples.values.data();
+    const double* const factors = windows.of_times[0].data();
+    const double* const shares = windows.of_times[1].data();
+    const std::uint32_t* const begin = windows.begin.data();
+    double* const out = row.values.data();
+    const std::size_t steps = windows.steps();
+    const auto may_clamp = [](double first, double rise, double share) {
+      return static_cast<unsigned>(first < share * rise + smallest) & static_cast<unsigned>(rise > 0);
+    };
+    unsigned any = 0;
+    if (windows.slides_by_one) {
+      const double* const firsts = values + begin[0];
+      for (std::size_t i = 0; i < steps; ++i) any |= may_clamp(firsts[i], out[i], shares[i]);
+    } else {
+      for (std::size_t i = 0; i < steps; ++i) {
+        if (windows.paired[i] == PointKind::number) any |= may_clamp(values[begin[i]], out[i], shares[i]);
+      }
+    }
+    if (any == 0) {
+      for (std::size_t i = 0; i < steps; ++i) out[i] *= factors[i];
+      return;
+    }
+    for (std::size_t i = 0; i < steps; ++i) {
+      if (windows.paired[i] != PointKind::number) continue;
+      const double rise = out[i];
+      double by = factors[i];
+      if (may_clamp(values[begin[i]], rise, shares[i]) != 0) {
+        const Window window = window_at(windows, samples, call, i);
+        by = factor(stretch_of(window, rise), window);
+      }
+      out[i] = rise * by;
+    }
   }
 
   bool is_counter_;

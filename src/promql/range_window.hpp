@@ -3,12 +3,12 @@
 
 #include <bellwether/version.hpp>
 #include <cstdint>
-#include <deque>
 #include <string_view>
 #include <vector>
 
 #include "promql/arithmetic.hpp"
 #include "promql/evaluator.hpp"
+#include "promql/range_windows.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace promql {
@@ -38,6 +38,7 @@ struct RangeCall {
   Steps evaluator_steps;
   std::vector<double> first_scalar;  ///< by step
   std::vector<double> second_scalar;
+  const WindowPlacer* placer = nullptr;  ///< where windows end, and their length
 };
 
 /// One function at work on one series; steps come in order and windows never go back.
@@ -46,9 +47,32 @@ class RangeFunction {
   virtual ~RangeFunction() = default;
   /// Before the first step of a series.
   virtual void begin(const Samples& /*samples*/) {}
-  /// Sets the row's point, or leaves it absent.
+  /// Sets the row's point, or leaves it absent. The window is not empty.
   virtual void evaluate(const Window& window, const RangeCall& call, Row& row) = 0;
+  /// All steps of a series that has floats alone, after begin() and with a row that is reset: in place of evaluate() for each.
+  virtual void evaluate_floats(FloatWindows& windows, const Samples& samples, const RangeCall& call, Row& row);
 };
+
+/// The window of one step.
+inline Window window_at(const FloatWindows& windows, const Samples& samples, const RangeCall& call, std::size_t step) {
+  Window window;
+  window.samples = &samples;
+  window.begin = windows.begin[step];
+  window.end = windows.end[step];
+  window.ends_at = call.placer->window_ends()[step];
+  window.range = call.placer->range();
+  window.step = step;
+  return window;
+}
+
+/// One number of each window that has a sample.
+template <typename Value>
+void each_filled(const FloatWindows& windows, Row& row, Value value) {
+  for (std::size_t i = 0; i < windows.steps(); ++i) {
+    if (windows.filled[i] == PointKind::number) row.values[i] = value(windows.begin[i], windows.end[i]);
+  }
+  row.kinds = windows.filled;
+}
 
 std::unique_ptr<RangeFunction> make_rate_function(FunctionId id);
 std::unique_ptr<RangeFunction> make_over_time_function(FunctionId id);
