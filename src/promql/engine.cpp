@@ -32,8 +32,7 @@ VectorStream without_dropped_names(QueryState& query, VectorStream stream, std::
 ResultSeries points_of(Labels labels, const Row& row, const Steps& steps) {
   ResultSeries out;
   out.labels = labels;
-  out.points.reserve(row.size() -
-                     static_cast<std::size_t>(std::count(row.kinds.begin(), row.kinds.end(), PointKind::absent)));
+  out.points.reserve(row.size() - row.count(PointKind::absent));
   for (std::size_t i = 0; i < row.size(); ++i) {
     if (row.is_number(i)) {
       out.points.push_back({steps.at(i), row.values[i], nullptr});

@@ -1,4 +1,5 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <optional>
@@ -86,8 +87,10 @@ class HistogramReducer {
     collect();
     std::vector<SeriesHead> heads;
     std::vector<Row> rows;
-    for (const HistogramSeries& series : series_) {
+    for (HistogramSeries& series : series_) {
       if (query_.stopped()) return {};
+      std::stable_sort(series.buckets.begin(), series.buckets.end(),
+                       [](const auto& a, const auto& b) { return a.first < b.first; });
       heads.push_back({series.head.labels, true});
       rows.push_back(reduce(series));
       query_.hold(steps_);
@@ -136,11 +139,12 @@ class HistogramReducer {
     Row native;
     native.reset(steps_);
     Row row;
-    std::vector<std::vector<ClassicBucket>> buckets(series.buckets.empty() ? 0 : steps_);
+    buckets_.resize(steps_);
+    for (std::vector<ClassicBucket>& of_step : buckets_) of_step.clear();
     for (const auto& [upper, place] : series.buckets) {
       stream_.fill(place, row);
       for (std::size_t i = 0; i < row.size(); ++i) {
-        if (row.is_number(i)) buckets[i].push_back({upper, row.values[i]});
+        if (row.is_number(i)) buckets_[i].push_back({upper, row.values[i]});
         if (row.is_histogram(i)) native.set(i, row.histograms[i]);
       }
     }
@@ -153,12 +157,12 @@ class HistogramReducer {
     }
     const std::string_view name = label_value(series.head.labels, metric_name_label);
     for (std::size_t i = 0; i < steps_; ++i) {
-      const bool has_classic = !buckets.empty() && !buckets[i].empty();
+      const bool has_classic = !buckets_[i].empty();
       if (has_classic && native.is_histogram(i)) {
         query_.annotations.warn(for_metric("vector contains a mix of classic and native histograms", name),
                                 settings_.vector);
       } else if (has_classic) {
-        out.set(i, of_classic(buckets[i], i, name));
+        out.set(i, of_classic(buckets_[i], i, name));
       } else if (native.is_histogram(i)) {
         out.set(i, of_native(*native.histograms[i], i, name));
       }
@@ -207,6 +211,7 @@ class HistogramReducer {
   Settings settings_;
   VectorStream stream_;
   std::vector<HistogramSeries> series_;
+  std::vector<std::vector<ClassicBucket>> buckets_;  // by step, of the series at hand
 };
 
 }  // namespace

@@ -14,65 +14,71 @@ class CountAccumulator final : public GroupAccumulator {
  public:
   CountAccumulator(std::size_t steps, bool is_count) : counts_(steps, 0), is_count_(is_count) {}
   void add(const Row& row) override {
+    if (row.all_numbers()) {
+      ++whole_rows_;
+      return;
+    }
     for (std::size_t i = 0; i < row.size(); ++i) counts_[i] += row.is_absent(i) ? 0U : 1U;
   }
   Row finish() override {
     Row row;
     row.reset(counts_.size());
     for (std::size_t i = 0; i < row.size(); ++i) {
-      if (counts_[i] > 0) row.set(i, is_count_ ? static_cast<double>(counts_[i]) : 1);
+      const std::size_t count = counts_[i] + whole_rows_;
+      if (count > 0) row.set(i, is_count_ ? static_cast<double>(count) : 1);
     }
     return row;
   }
 
  private:
   std::vector<std::uint32_t> counts_;
+  std::size_t whole_rows_ = 0;
   bool is_count_;
-};
-
-/// Those that take numbers only and tell of histograms.
-class NumberAccumulator : public GroupAccumulator {
- public:
-  explicit NumberAccumulator(const AccumulatorSettings& settings) : settings_(settings) {}
-  void add(const Row& row) final {
-    if (!row.histograms.empty() && !told_) tell(row);
-    add_numbers(row);
-  }
-
- protected:
-  virtual void add_numbers(const Row& row) = 0;
-  const AccumulatorSettings& settings() const noexcept { return settings_; }
-
- private:
-  void tell(const Row& row) {
-    for (std::size_t i = 0; i < row.size() && !told_; ++i) told_ = row.is_histogram(i);
-    if (!told_) return;
-    settings_.annotations->inform("ignored histogram in " + std::string(name_of(settings_.op)) + " aggregation",
-                                  settings_.place);
-  }
-  AccumulatorSettings settings_;
-  bool told_ = false;
 };
 
 class ExtremeAccumulator final : public NumberAccumulator {
  public:
-  explicit ExtremeAccumulator(const AccumulatorSettings& settings) : NumberAccumulator(settings) {
+  explicit ExtremeAccumulator(const AccumulatorSettings& settings)
+      : NumberAccumulator(settings), is_max_(settings.op == AggregationOperator::max) {
     row_.reset(settings.steps);
+    std::fill(row_.values.begin(), row_.values.end(), std::numeric_limits<double>::quiet_NaN());
   }
   Row finish() override { return std::move(row_); }
 
  protected:
   void add_numbers(const Row& row) override {
-    const bool is_max = settings().op == AggregationOperator::max;
-    for (std::size_t i = 0; i < row.size(); ++i) {
+    const std::size_t size = row.size();
+    if (row.all_numbers()) {
+      std::fill_n(row_.kinds.begin(), size, PointKind::number);
+      if (is_max_) {
+        take_all(row, [](double held, double value) { return held < value; });
+      } else {
+        take_all(row, [](double held, double value) { return held > value; });
+      }
+      return;
+    }
+    for (std::size_t i = 0; i < size; ++i) {
       if (!row.is_number(i)) continue;
       const double value = row.values[i];
       const double held = row_.values[i];
-      if (!row_.is_number(i) || std::isnan(held) || (is_max ? held < value : held > value)) row_.set(i, value);
+      if (std::isnan(held) || (is_max_ ? held < value : held > value)) row_.values[i] = value;
+      row_.kinds[i] = PointKind::number;
     }
   }
 
  private:
+  /// What is not there yet is NaN, and that gives way to all.
+  template <typename Worse>
+  void take_all(const Row& row, Worse worse) {
+    const double* const values = row.values.data();
+    double* const held = row_.values.data();
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const bool takes = static_cast<int>(held[i] != held[i]) | static_cast<int>(worse(held[i], values[i]));
+      held[i] = takes ? values[i] : held[i];
+    }
+  }
+
+  bool is_max_;
   Row row_;
 };
 
@@ -97,6 +103,7 @@ class DeviationAccumulator final : public NumberAccumulator {
 
  protected:
   void add_numbers(const Row& row) override {
+    if (row.all_numbers()) return add_all(row);
     for (std::size_t i = 0; i < row.size(); ++i) {
       if (!row.is_number(i)) continue;
       const double value = row.values[i];
@@ -113,39 +120,40 @@ class DeviationAccumulator final : public NumberAccumulator {
   }
 
  private:
+  /// The same, several steps at a time: from a mean of 0 the first value gives what is said above.
+  void add_all(const Row& row) {
+    const double* const values = row.values.data();
+    double* const counts = counts_.data();
+    double* const means = means_.data();
+    double* const squares = squares_.data();
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const double count = counts[i] + 1;
+      const double delta = values[i] - means[i];
+      const double mean = means[i] + delta / count;
+      squares[i] += delta * (values[i] - mean);
+      means[i] = mean;
+      counts[i] = count;
+    }
+  }
+
   std::vector<double> counts_;
   std::vector<double> means_;
   std::vector<double> squares_;
 };
 
-class QuantileAccumulator final : public NumberAccumulator {
- public:
-  explicit QuantileAccumulator(const AccumulatorSettings& settings)
-      : NumberAccumulator(settings), values_(settings.steps) {}
-  Row finish() override {
-    Row row;
-    row.reset(settings().steps);
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      std::vector<double>& values = values_[i];
-      if (values.empty()) continue;
-      std::sort(values.begin(), values.end(), nan_first);
-      row.set(i, quantile_of_sorted((*settings().parameter)[i], values.data(), values.size()));
-    }
-    return row;
-  }
-
- protected:
-  void add_numbers(const Row& row) override {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      if (row.is_number(i)) values_[i].push_back(row.values[i]);
-    }
-  }
-
- private:
-  std::vector<std::vector<double>> values_;
-};
-
 }  // namespace
+
+void NumberAccumulator::add(const Row& row) {
+  if (!row.histograms.empty() && !told_) tell(row);
+  add_numbers(row);
+}
+
+void NumberAccumulator::tell(const Row& row) {
+  told_ = row.count(PointKind::histogram) > 0;
+  if (!told_) return;
+  settings_.annotations->inform("ignored histogram in " + std::string(name_of(settings_.op)) + " aggregation",
+                                settings_.place);
+}
 
 const char* name_of(AggregationOperator op) noexcept {
   constexpr const char* names[] = {"sum",    "avg",    "min",  "max",     "count",    "group",
@@ -166,7 +174,7 @@ std::unique_ptr<GroupAccumulator> make_accumulator(const AccumulatorSettings& se
     case AggregationOperator::stdvar:
       return std::make_unique<DeviationAccumulator>(settings);
     case AggregationOperator::quantile:
-      return std::make_unique<QuantileAccumulator>(settings);
+      return make_quantile_accumulator(settings);
     default:
       return make_sum_accumulator(settings);
   }

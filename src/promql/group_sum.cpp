@@ -1,4 +1,6 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+#include <cstdint>
 #include <memory>
 
 #include "promql/group_accumulator.hpp"
@@ -12,24 +14,25 @@ namespace {
 class SumAccumulator final : public GroupAccumulator {
  public:
   explicit SumAccumulator(const AccumulatorSettings& settings)
-      : settings_(settings), is_average_(settings.op == AggregationOperator::avg), numbers_(settings.steps, 0) {
-    if (is_average_) {
-      means_.resize(settings.steps);
-    } else {
-      sums_.resize(settings.steps);
-      lost_.resize(settings.steps);
-    }
+      : settings_(settings),
+        is_average_(settings.op == AggregationOperator::avg),
+        numbers_(settings.steps, 0),
+        // -0 and any number is that number: so the mean of -0 is -0.
+        sums_(settings.steps, is_average_ ? -0.0 : 0.0),
+        lost_(settings.steps, 0) {
+    if (is_average_) counts_.resize(settings.steps, 0);
   }
 
   void add(const Row& row) override {
-    if (is_average_) {
-      for (std::size_t i = 0; i < row.size(); ++i) {
-        if (!row.is_number(i)) continue;
-        means_[i].add(row.values[i]);
-        numbers_[i] = 1;
-      }
+    const bool is_whole = row.all_numbers();
+    if (!is_whole) take_numbers(row);
+    const double* const values = is_whole ? row.values.data() : numbers_only_.data();
+    is_whole_ = is_whole_ || is_whole;
+    if (!means_.empty() || (is_average_ && overflows(values, row.size()))) {
+      add_to_means(row);
     } else {
-      add_numbers(row);
+      add_numbers(values, row.size());
+      if (is_average_) count(row, is_whole);
     }
     if (!row.histograms.empty()) add_histograms(row);
   }
@@ -39,11 +42,12 @@ class SumAccumulator final : public GroupAccumulator {
     row.reset(settings_.steps);
     bool mixed = false;
     for (std::size_t i = 0; i < row.size(); ++i) {
+      const bool has_number = is_whole_ || numbers_[i] != 0;
       const bool has_histograms = !histograms_.empty() && histograms_[i] != nullptr;
-      if (numbers_[i] != 0 && has_histograms) {
+      if (has_number && has_histograms) {
         mixed = true;
-      } else if (numbers_[i] != 0) {
-        row.set(i, is_average_ ? means_[i].value() : sums_[i] + lost_[i]);
+      } else if (has_number) {
+        row.set(i, number_of(i));
       } else if (has_histograms && incompatible_[i] == 0) {
         const HistogramSum& sum = *histograms_[i];
         if (sum.reset_conflict()) warn(std::string(reset_conflict_text) + "aggregation");
@@ -60,26 +64,58 @@ class SumAccumulator final : public GroupAccumulator {
  private:
   void warn(const std::string& text) const { settings_.annotations->warn(text, settings_.place); }
 
-  /// The same as CompensatedSum, without branches: a compiler makes it several steps at a time.
-  void add_numbers(const Row& row) {
-    const std::size_t size = row.size();
-    const double* const values = row.values.data();
-    const PointKind* const kinds = row.kinds.data();
+  double number_of(std::size_t step) const {
+    if (!means_.empty()) return means_[step].value();
+    if (is_average_) return sums_[step] / counts_[step] + lost_[step] / counts_[step];
+    return std::isinf(sums_[step]) ? sums_[step] : sums_[step] + lost_[step];
+  }
+
+  /// The row with 0 where no number is.
+  void take_numbers(const Row& row) {
+    numbers_only_.resize(row.size());
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const bool is_number = row.is_number(i);
+      numbers_only_[i] = is_number ? row.values[i] : (is_average_ ? -0.0 : 0.0);
+      numbers_[i] = static_cast<std::uint8_t>(numbers_[i] | static_cast<std::uint8_t>(is_number));
+    }
+  }
+
+  /// The same as CompensatedSum, without branches: a compiler makes it several steps at a time. An infinite sum stays so, or
+  /// becomes NaN; what it has lost then is left out in the end.
+  void add_numbers(const double* values, std::size_t size) {
     double* const sums = sums_.data();
     double* const lost = lost_.data();
-    std::uint8_t* const numbers = numbers_.data();
     for (std::size_t i = 0; i < size; ++i) {
-      const bool is_number = kinds[i] == PointKind::number;
-      const double value = is_number ? values[i] : 0;
       const double sum = sums[i];
-      const double next = sum + value;
-      const bool keeps_sum = std::fabs(sum) >= std::fabs(value);
-      const double large = keeps_sum ? sum : value;
-      const double small = keeps_sum ? value : sum;
-      const double error = (large - next) + small;
+      const double next = sum + values[i];
+      const double taken = next - sum;
+      lost[i] += (sum - (next - taken)) + (values[i] - taken);
       sums[i] = next;
-      lost[i] = std::isinf(next) ? 0 : lost[i] + error;
-      numbers[i] = static_cast<std::uint8_t>(numbers[i] | static_cast<std::uint8_t>(is_number));
+    }
+  }
+
+  bool overflows(const double* values, std::size_t size) const {
+    std::uint64_t infinite = 0;
+    for (std::size_t i = 0; i < size; ++i) infinite += std::isinf(sums_[i] + values[i]) ? 1U : 0U;
+    return infinite > 0;
+  }
+
+  void count(const Row& row, bool is_whole) {
+    if (is_whole) {
+      for (double& count : counts_) count += 1;
+    } else {
+      for (std::size_t i = 0; i < row.size(); ++i) counts_[i] += row.is_number(i) ? 1 : 0;
+    }
+  }
+
+  /// From the first infinite sum on, means are kept as such: see CompensatedMean.
+  void add_to_means(const Row& row) {
+    if (means_.empty()) {
+      means_.resize(settings_.steps);
+      for (std::size_t i = 0; i < means_.size(); ++i) means_[i] = {{sums_[i], lost_[i]}, counts_[i], false};
+    }
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (row.is_number(i)) means_[i].add(row.values[i]);
     }
   }
 
@@ -100,9 +136,12 @@ class SumAccumulator final : public GroupAccumulator {
   AccumulatorSettings settings_;
   bool is_average_;
   std::vector<std::uint8_t> numbers_;  // there was one
+  bool is_whole_ = false;              // there was one at each step
   std::vector<double> sums_;
   std::vector<double> lost_;
-  std::vector<CompensatedMean> means_;
+  std::vector<double> counts_;          // of averages
+  std::vector<CompensatedMean> means_;  // in place of these three, after an overflow
+  std::vector<double> numbers_only_;
   std::vector<std::unique_ptr<HistogramSum>> histograms_;
   std::vector<std::uint8_t> incompatible_;
 };

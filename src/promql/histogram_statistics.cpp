@@ -168,8 +168,11 @@ double variance(const Histogram& histogram) {
 }
 
 bool prepare(std::vector<ClassicBucket>& buckets) {
-  std::stable_sort(buckets.begin(), buckets.end(),
-                   [](const ClassicBucket& a, const ClassicBucket& b) { return a.upper < b.upper; });
+  const auto before_in_order = [](const ClassicBucket& a, const ClassicBucket& b) { return a.upper < b.upper; };
+  // Mostly they are in order, and a stable sort allocates.
+  if (!std::is_sorted(buckets.begin(), buckets.end(), before_in_order)) {
+    std::stable_sort(buckets.begin(), buckets.end(), before_in_order);
+  }
   if (buckets.empty() || buckets.back().upper != infinity) {
     buckets.clear();
     return true;

@@ -52,11 +52,13 @@ struct Row {
     }
   }
   void take(std::size_t step, const Row& from) { take(step, from, step); }
-  bool empty() const noexcept {
-    for (const PointKind kind : kinds) {
-      if (kind != PointKind::absent) return false;
-    }
-    return true;
+  bool empty() const noexcept { return count(PointKind::absent) == size(); }
+  bool all_numbers() const noexcept { return count(PointKind::number) == size(); }
+  /// Without branches: a compiler counts many at a time.
+  std::size_t count(PointKind wanted) const noexcept {
+    std::size_t found = 0;
+    for (const PointKind kind : kinds) found += kind == wanted ? 1U : 0U;
+    return found;
   }
 };
 
