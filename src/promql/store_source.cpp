@@ -21,11 +21,10 @@ class StoreSelection final : public SeriesSelection {
     columns_.times.swap(out.times);  // so that buffers are used again
     columns_.values.swap(out.values);
     columns_.clear();
-    selection_.read(series, from, to, columns_);
+    rows_.clear();
+    selection_.read(series, from, to, columns_, rows_);
     columns_.times.swap(out.times);
     columns_.values.swap(out.values);
-    rows_.clear();
-    selection_.read(series, from, to, rows_);
     if (rows_.empty()) return;
     std::vector<Histogram> histograms;
     histograms.reserve(rows_.size());

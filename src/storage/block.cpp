@@ -93,6 +93,7 @@ bool Block::parse() {
   }
   const std::uint64_t series = reader.varint();
   if (series > reader.left() / 3) return false;
+  entries_.reserve(static_cast<std::size_t>(series));
   std::int64_t id = 0;
   std::uint64_t offset = 0;
   for (std::uint64_t i = 0; i < series; ++i) {
@@ -111,42 +112,81 @@ bool Block::parse() {
   const std::size_t start = content_.size() - reader.left();
   if (offset != reader.left()) return false;
   for (Entry& entry : entries_) entry.offset += static_cast<std::uint32_t>(start);
+  const auto by_series = [](const Entry& a, const Entry& b) { return a.series < b.series; };
+  if (!std::is_sorted(entries_.begin(), entries_.end(), by_series)) {  // not as we write them
+    std::stable_sort(entries_.begin(), entries_.end(), by_series);
+  }
+  bytes_ = sizeof(Block) + content_.capacity() + entries_.capacity() * sizeof(Entry);
+  for (const std::vector<std::int64_t>& times : times_) {
+    bytes_ += sizeof(times) + times.capacity() * sizeof(std::int64_t);
+  }
+  return true;
+}
+
+std::span<const Block::Entry> Block::find(std::uint32_t series) const noexcept {
+  if (entries_.empty() || series < entries_.front().series || series > entries_.back().series) return {};
+  // Most blocks hold all series of their group, once each: then its place is known.
+  std::size_t first = series - entries_.front().series;
+  if (first >= entries_.size() || entries_[first].series != series) {
+    first = static_cast<std::size_t>(
+        std::lower_bound(entries_.begin(), entries_.end(), series,
+                         [](const Entry& entry, std::uint32_t wanted) { return entry.series < wanted; }) -
+        entries_.begin());
+  } else {
+    while (first > 0 && entries_[first - 1].series == series) --first;
+  }
+  std::size_t end = first;
+  while (end < entries_.size() && entries_[end].series == series) ++end;
+  return std::span(entries_).subspan(first, end - first);
+}
+
+bool Block::read(const Entry& entry, std::int64_t from, std::int64_t to, FloatColumns& out) const {
+  if (entry.histograms || entry.last_time < from || entry.first_time > to) return true;
+  const std::vector<std::int64_t>& times = times_[entry.times];
+  const auto begin = entry.first_time >= from ? times.begin() : std::lower_bound(times.begin(), times.end(), from);
+  const auto end = entry.last_time <= to ? times.end() : std::upper_bound(begin, times.end(), to);
+  const std::size_t start = out.size();
+  ByteReader reader(ByteView(content_).subspan(entry.offset, entry.size));
+  const auto needed = static_cast<std::size_t>(end - times.begin());
+  out.values.resize(start + needed);
+  if (!decode_values(reader, entry.count, needed, out.values.data() + start)) {
+    out.values.resize(start);
+    return false;
+  }
+  if (begin != times.begin()) {
+    const auto values = out.values.begin() + static_cast<std::ptrdiff_t>(start);
+    out.values.erase(values, values + (begin - times.begin()));
+  }
+  out.times.insert(out.times.end(), begin, end);
+  return true;
+}
+
+bool Block::read(const Entry& entry, std::int64_t from, std::int64_t to, std::vector<HistogramSample>& out) const {
+  if (!entry.histograms || entry.last_time < from || entry.first_time > to) return true;
+  ByteReader reader(ByteView(content_).subspan(entry.offset, entry.size));
+  HistogramSample sample;
+  for (const std::int64_t time : times_[entry.times]) {
+    if (!decode_histogram(reader, sample.value)) return false;
+    sample.time = time;
+    if (time >= from && time <= to) out.push_back(sample);
+  }
   return true;
 }
 
 bool Block::read(std::uint32_t series, std::int64_t from, std::int64_t to, FloatColumns& out) const {
   bool good = true;
-  for (const Entry& entry : entries_) {
-    if (entry.series != series || entry.histograms || entry.last_time < from || entry.first_time > to) continue;
-    ByteReader reader(ByteView(content_).subspan(entry.offset, entry.size));
-    const std::size_t start = out.values.size();
-    out.values.resize(start + entry.count);
-    if (!decode_values(reader, entry.count, out.values.data() + start)) {
-      out.values.resize(start);
-      good = false;
-      continue;
-    }
-    const std::vector<std::int64_t>& times = times_[entry.times];
-    const auto begin = std::lower_bound(times.begin(), times.end(), from);
-    const auto end = std::upper_bound(begin, times.end(), to);
-    out.times.insert(out.times.end(), begin, end);
-    const auto values = out.values.begin() + static_cast<std::ptrdiff_t>(start);
-    out.values.erase(values + (end - times.begin()), out.values.end());
-    out.values.erase(values, values + (begin - times.begin()));
+  const std::size_t start = out.size();
+  for (const Entry& entry : find(series)) {
+    const std::size_t middle = out.size();
+    good = read(entry, from, to, out) && good;
+    settle(out, start, middle);
   }
   return good;
 }
 
 bool Block::read(std::uint32_t series, std::int64_t from, std::int64_t to, std::vector<HistogramSample>& out) const {
-  for (const Entry& entry : entries_) {
-    if (entry.series != series || !entry.histograms || entry.last_time < from || entry.first_time > to) continue;
-    ByteReader reader(ByteView(content_).subspan(entry.offset, entry.size));
-    HistogramSample sample;
-    for (const std::int64_t time : times_[entry.times]) {
-      if (!decode_histogram(reader, sample.value)) return false;
-      sample.time = time;
-      if (time >= from && time <= to) out.push_back(sample);
-    }
+  for (const Entry& entry : find(series)) {
+    if (!read(entry, from, to, out)) return false;
   }
   return true;
 }

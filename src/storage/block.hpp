@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "storage/head_reader.hpp"
@@ -75,13 +76,20 @@ class Block {
     std::uint32_t offset = 0;
     std::uint32_t size = 0;
   };
+  /// By series; of one series in the order in which they stand in the block.
   const std::vector<Entry>& entries() const noexcept { return entries_; }
+  std::span<const Entry> find(std::uint32_t series) const noexcept;
 
-  /// Appends the samples of one series with from <= time <= to. False when they cannot be decoded.
+  /// Appends the samples of one series with from <= time <= to. False when they cannot be decoded. The rows that are appended
+  /// ascend; see `settle` for those that are there.
   bool read(std::uint32_t series, std::int64_t from, std::int64_t to, FloatColumns& out) const;
   bool read(std::uint32_t series, std::int64_t from, std::int64_t to, std::vector<HistogramSample>& out) const;
+  /// The same of an entry that was found; nothing of one of the other kind.
+  bool read(const Entry& entry, std::int64_t from, std::int64_t to, FloatColumns& out) const;
+  bool read(const Entry& entry, std::int64_t from, std::int64_t to, std::vector<HistogramSample>& out) const;
 
-  std::size_t bytes() const noexcept { return content_.size() + entries_.size() * sizeof(Entry); }
+  /// What it holds in memory.
+  std::size_t bytes() const noexcept { return bytes_; }
 
  private:
   bool parse();
@@ -89,6 +97,7 @@ class Block {
   Bytes content_;
   std::vector<std::vector<std::int64_t>> times_;
   std::vector<Entry> entries_;
+  std::size_t bytes_ = 0;
 };
 
 }  // namespace storage

@@ -3,9 +3,9 @@
 
 #include <bellwether/version.hpp>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "storage/day_file.hpp"
@@ -16,52 +16,65 @@ namespace storage {
 class StoreFiles;
 struct StoreMetrics;
 
-/// The blocks that one query reads from one file: rows of a group are asked for once, and unpacked blocks are kept while
-/// they fit, since neighbours of a series lie in the same ones.
+/// The blocks that one query reads from one file: it asks once which blocks a group has, and keeps unpacked ones while they fit,
+/// since neighbours of a series lie in the same ones. All that it gives is of one instant of the file; the file itself is opened
+/// only where the shelf of the last queries lacks something.
+///
+///     std::size_t held = 0;  // of all files of a query
+///     BlockCache cache(file, files, metrics, held);
+///     for (const Block* block : cache.blocks_of(series, from, to, warnings)) use(*block);
 ///
 /// Threads: use from one.
 class BlockCache {
  public:
-  BlockCache(std::shared_ptr<DayFile> file, StoreFiles& files, const StoreMetrics& metrics)
-      : file_(std::move(file)), files_(&files), metrics_(&metrics) {}
+  /// `held`: bytes of the blocks that the query holds, of all its caches.
+  BlockCache(std::shared_ptr<DayFile> file, StoreFiles& files, const StoreMetrics& metrics, std::size_t& held)
+      : file_(std::move(file)), files_(&files), metrics_(&metrics), held_(&held) {}
 
   const DayFile& file() const noexcept { return *file_; }
 
-  /// Calls `use(block)` for all blocks of the series' groups that overlap the range, in the order in which they were sealed.
-  template <typename Use>
-  void each(std::uint32_t series, std::int64_t from, std::int64_t to, std::vector<std::string>& warnings, Use&& use) {
-    for (const std::int64_t group : {merged_group(series), sealed_group(series)}) {  // merged ones are the older
-      const std::vector<BlockRow>* const rows = rows_of(group, warnings);
-      if (rows == nullptr) return;
-      for (const BlockRow& row : *rows) {
-        if (row.to < from || row.from > to) continue;
-        if (const std::shared_ptr<const Block> block = block_of(row.id, warnings)) use(*block);
-      }
-    }
-  }
+  /// All blocks of the series' groups that overlap the range, in the order in which they were sealed; merged ones are the older.
+  /// Good until the next call.
+  const std::vector<const Block*>& blocks_of(std::uint32_t series, std::int64_t from, std::int64_t to,
+                                             std::vector<std::string>& warnings);
 
-  static constexpr std::size_t max_bytes = std::size_t{8} << 20U;
+  /// As much as lies on the shelf, so that a query does not hold more than the next one finds.
+  static constexpr std::size_t max_bytes = std::size_t{32} << 20U;
 
  private:
-  const std::vector<BlockRow>* rows_of(std::int64_t group, std::vector<std::string>& warnings);
-  std::shared_ptr<const Block> block_of(std::int64_t id, std::vector<std::string>& warnings);
-  std::shared_ptr<const Block> keep(std::int64_t id, const std::shared_ptr<const Block>& block);
-  bool open(std::vector<std::string>& warnings);
-  void failed(const Error& error, FileFault fault, std::vector<std::string>& warnings);
-
   struct Kept {
     std::shared_ptr<const Block> block;
     std::uint64_t used = 0;
+    bool is_damaged = false;  // said once
   };
+  struct Group {
+    std::shared_ptr<const GroupRows> rows;
+    std::vector<Kept> blocks;  // one for each row
+  };
+  enum class Found : std::uint8_t { all, nothing, moved };
+  static constexpr std::uint64_t no_version = 1;  // odd: of no instant that the shelf could have
+
+  Found collect(std::uint32_t series, std::int64_t from, std::int64_t to, std::vector<std::string>& warnings);
+  Found find_group(std::uint32_t group, std::vector<std::string>& warnings);
+  Found load(const BlockRow& row, Kept& kept, std::vector<std::string>& warnings);
+  Found open(std::vector<std::string>& warnings);
+  void make_room();
+  void forget();
+  Found failed(const Error& error, FileFault fault, std::vector<std::string>& warnings);
 
   std::shared_ptr<DayFile> file_;
   StoreFiles* files_;
   const StoreMetrics* metrics_;
+  std::size_t* held_;
   std::unique_ptr<DayReader> reader_;
   bool unreadable_ = false;
-  std::map<std::int64_t, std::vector<BlockRow>> rows_;
-  std::map<std::int64_t, Kept> blocks_;
-  std::size_t bytes_ = 0;
+  bool has_begun_ = false;
+  std::uint64_t version_ = no_version;  // of all that is in groups_
+  std::unordered_map<std::uint32_t, Group> groups_;
+  Group* last_ = nullptr;
+  std::uint32_t last_group_ = 0;
+  std::vector<const Block*> found_;
+  std::vector<Kept*> loaded_;
   std::uint64_t clock_ = 0;
 };
 

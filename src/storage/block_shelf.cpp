@@ -1,45 +1,73 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include "storage/block_shelf.hpp"
 
+#include <utility>
+
 BELLWETHER_NAMESPACE_BEGIN
 namespace storage {
 
-std::shared_ptr<const Block> BlockShelf::find(std::uint64_t file, std::int64_t row) {
-  const std::lock_guard lock(mutex_);
-  const auto found = by_name_.find({file, row});
+BlockShelf::Kept* BlockShelf::use(const Name& name) {
+  const auto found = by_name_.find(name);
   if (found == by_name_.end()) return nullptr;
   by_use_.splice(by_use_.begin(), by_use_, found->second);
   found->second->round = round_;
-  return found->second->block;
+  return &*found->second;
+}
+
+void BlockShelf::add(Kept kept) {
+  if (kept.bytes > max_bytes_) return;
+  kept.round = round_;
+  bytes_ += kept.bytes;
+  by_use_.push_front(std::move(kept));
+  by_name_[by_use_.front().name] = by_use_.begin();
+  while (bytes_ > max_bytes_) drop(std::prev(by_use_.end()));
+}
+
+void BlockShelf::drop(std::list<Kept>::iterator kept) {
+  bytes_ -= kept->bytes;
+  by_name_.erase(kept->name);
+  by_use_.erase(kept);
+}
+
+std::shared_ptr<const Block> BlockShelf::find(std::uint64_t file, std::int64_t row) {
+  const std::lock_guard lock(mutex_);
+  const Kept* const kept = use({file, row, false});
+  return kept == nullptr ? nullptr : kept->block;
 }
 
 void BlockShelf::put(std::uint64_t file, std::int64_t row, std::shared_ptr<const Block> block) {
   const std::size_t size = block->bytes();
-  if (size > max_bytes_) return;
   const std::lock_guard lock(mutex_);
-  const auto [place, is_new] = by_name_.try_emplace({file, row});
-  if (!is_new) return;  // another query was faster
-  by_use_.push_front({{file, row}, std::move(block), round_});
-  place->second = by_use_.begin();
-  bytes_ += size;
-  while (bytes_ > max_bytes_) drop_last();
+  if (by_name_.count({file, row, false}) > 0) return;  // another query was faster
+  add({{file, row, false}, std::move(block), nullptr, 0, size, 0});
+}
+
+std::shared_ptr<const GroupRows> BlockShelf::find_rows(std::uint64_t file, std::uint32_t group, std::uint64_t version) {
+  const std::lock_guard lock(mutex_);
+  const Kept* const kept = use({file, group, true});
+  return kept == nullptr || kept->version != version ? nullptr : kept->rows;
+}
+
+void BlockShelf::put_rows(std::uint64_t file, std::uint32_t group, std::uint64_t version,
+                          std::shared_ptr<const GroupRows> rows) {
+  const std::size_t size = rows->bytes();
+  const std::lock_guard lock(mutex_);
+  if (const auto found = by_name_.find({file, group, true}); found != by_name_.end()) {
+    if (found->second->version >= version) return;
+    drop(found->second);
+  }
+  add({{file, group, true}, nullptr, std::move(rows), version, size, 0});
 }
 
 void BlockShelf::drop_idle() {
   const std::lock_guard lock(mutex_);
   ++round_;
-  while (!by_use_.empty() && by_use_.back().round + idle_rounds < round_) drop_last();
+  while (!by_use_.empty() && by_use_.back().round + idle_rounds < round_) drop(std::prev(by_use_.end()));
 }
 
 std::size_t BlockShelf::bytes() const {
   const std::lock_guard lock(mutex_);
   return bytes_;
-}
-
-void BlockShelf::drop_last() {
-  bytes_ -= by_use_.back().block->bytes();
-  by_name_.erase(by_use_.back().name);
-  by_use_.pop_back();
 }
 
 }  // namespace storage

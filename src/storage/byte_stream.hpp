@@ -4,7 +4,6 @@
 #include <bellwether/version.hpp>
 #include <bit>
 #include <cstdint>
-#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -98,6 +97,15 @@ class ByteReader {
     at_ += 8;
     return value;
   }
+  /// The next eight bytes, the first the lowest, and they stay; false where there are fewer.
+  bool peek8(std::uint64_t& word) const noexcept {
+    if (left() < 8) return false;
+    word = 0;
+    for (unsigned i = 0; i < 8; ++i) word |= static_cast<std::uint64_t>(at_[i]) << (8 * i);
+    return true;
+  }
+  /// Requires that there are eight.
+  void skip8() noexcept { at_ += 8; }
   double number() noexcept { return std::bit_cast<double>(fixed64()); }
   ByteView raw(std::uint64_t size) noexcept {
     if (size > left()) {

@@ -47,6 +47,14 @@ std::uint32_t DaySeries::local_of(std::uint32_t ref) const {
   return ref < local_by_ref_.size() ? local_by_ref_[ref] : none;
 }
 
+std::vector<std::uint32_t> DaySeries::locals_of(std::span<const std::uint32_t> refs) const {
+  std::vector<std::uint32_t> out;
+  out.reserve(refs.size());
+  const std::shared_lock lock(mutex_);
+  for (const std::uint32_t ref : refs) out.push_back(ref < local_by_ref_.size() ? local_by_ref_[ref] : none);
+  return out;
+}
+
 std::uint32_t DaySeries::ref_of(std::uint32_t local) const {
   const std::shared_lock lock(mutex_);
   return local < ref_by_local_.size() ? ref_by_local_[local] : none;
@@ -111,6 +119,32 @@ Result<std::vector<BlockRow>> DayReader::blocks(std::int64_t group, std::int64_t
     if (step == SqliteStatement::Step::done) return out;
     out.push_back({rows->integer(0), rows->integer(1), rows->integer(2)});
   }
+}
+
+Result<std::shared_ptr<const GroupRows>> DayReader::rows_of(std::uint32_t group) {
+  const auto out = std::make_shared<GroupRows>();
+  Result<SqliteStatement> rows = file_->prepare(
+      "SELECT id, from_ms, to_ms, series_group FROM block WHERE series_group BETWEEN ? AND ? ORDER BY series_group "
+      "DESC, id");
+  if (!rows) return rows.error();
+  const std::uint32_t first = group * block_series;
+  const auto add = [&](std::int64_t least, std::int64_t greatest, auto&& part_of) {
+    rows->bind(1, least).bind(2, greatest);
+    for (;;) {
+      const SqliteStatement::Step step = rows->step();
+      if (step == SqliteStatement::Step::failed) return false;
+      if (step == SqliteStatement::Step::done) break;
+      out->rows.push_back({rows->integer(0), rows->integer(1), rows->integer(2)});
+      for (std::size_t i = part_of(rows->integer(3)); i <= GroupRows::parts; ++i) ++out->ends[i];
+    }
+    rows->reset();
+    return true;
+  };
+  const bool good = add(merged_group(first + block_series - 1), merged_group(first),
+                        [&](std::int64_t found) { return static_cast<std::size_t>(merged_group(first) - found); }) &&
+                    add(group, group, [](std::int64_t) { return std::size_t{GroupRows::parts}; });
+  if (!good) return file_->error("read");
+  return std::shared_ptr<const GroupRows>(out);
 }
 
 Result<std::optional<Block>> DayReader::block(std::int64_t id) {

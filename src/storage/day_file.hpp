@@ -1,6 +1,7 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <bellwether/result.hpp>
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,6 +42,8 @@ class DaySeries {
   static constexpr std::uint32_t none = 0xffffffff;
 
   std::uint32_t local_of(std::uint32_t ref) const;
+  /// Of many, under one lock.
+  std::vector<std::uint32_t> locals_of(std::span<const std::uint32_t> refs) const;
   std::uint32_t ref_of(std::uint32_t local) const;
   std::uint32_t add(std::uint32_t ref);
   std::uint32_t size() const;
@@ -57,6 +61,16 @@ struct BlockRow {
   std::int64_t to = 0;
 };
 
+/// The blocks that may hold 256 series: those as they were sealed, and the merged ones of 16 series each. By number each.
+struct GroupRows {
+  static constexpr std::uint32_t parts = block_series / merged_block_series;
+
+  std::vector<BlockRow> rows;                   ///< merged ones, part by part; the sealed ones at the end
+  std::array<std::uint32_t, parts + 1> ends{};  ///< of each part, and of the sealed ones
+
+  std::size_t bytes() const noexcept { return sizeof(GroupRows) + rows.capacity() * sizeof(BlockRow); }
+};
+
 /// A connection that reads one file. Threads: one.
 class DayReader {
  public:
@@ -67,6 +81,8 @@ class DayReader {
   Result<void> hold() { return file_->run("BEGIN"); }
   /// Of a group (`sealed_group` or `merged_group`), those that overlap from..to, by number.
   Result<std::vector<BlockRow>> blocks(std::int64_t group, std::int64_t from, std::int64_t to);
+  /// All that may hold the series from `group` * 256 on.
+  Result<std::shared_ptr<const GroupRows>> rows_of(std::uint32_t group);
   /// Nothing where the block is damaged.
   Result<std::optional<Block>> block(std::int64_t id);
   /// All rows of the log, in order.
@@ -91,6 +107,20 @@ class DayFile {
   const std::string& path() const noexcept { return path_; }
   const std::string& vfs() const noexcept { return vfs_; }
 
+  /// Which rows of blocks the file has: equal numbers mean equal rows. Odd while they are changing.
+  std::uint64_t version() const noexcept { return version_.load(std::memory_order_seq_cst); }
+  /// Held by the writer around a transaction that changes rows of blocks.
+  class Change {
+   public:
+    explicit Change(DayFile& file) noexcept : version_(&file.version_) { version_->fetch_add(1); }
+    ~Change() { version_->fetch_add(1); }
+    Change(const Change&) = delete;
+    Change& operator=(const Change&) = delete;
+
+   private:
+    std::atomic<std::uint64_t>* version_;
+  };
+
   /// The series of a day that is not written to any more; those of an open one are in the head.
   Result<std::shared_ptr<const LabelIndex>> index(FileFault& fault);
   void forget_index();
@@ -110,6 +140,7 @@ class DayFile {
   std::string vfs_;
   mutable std::mutex mutex_;
   std::atomic<bool> is_ready_{false};
+  std::atomic<std::uint64_t> version_{0};
   std::shared_ptr<const LabelIndex> index_;
   std::shared_ptr<DaySeries> open_series_;
 };

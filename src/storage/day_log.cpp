@@ -130,6 +130,7 @@ Result<void> DayLog::write_blocks(const std::vector<MadeBlock>& blocks) {
 }
 
 Result<void> DayLog::seal(const std::vector<MadeBlock>& blocks, std::int64_t last_batch) {
+  const DayFile::Change change(*file_);
   Result<void> result = begin();
   if (result) result = write_series();
   if (result) result = write_blocks(blocks);

@@ -13,12 +13,11 @@ namespace {
 /// A series' samples of all blocks; of equal times those of the block that was written first.
 void add_series(BlockBuilder& builder, const std::vector<Block>& blocks, std::uint32_t series) {
   FloatColumns rows;
-  FloatColumns more;
   std::vector<HistogramSample> histograms;
   for (const Block& block : blocks) {
-    more.clear();
-    (void)block.read(series, INT64_MIN, INT64_MAX, more);
-    merge_columns(rows, more);
+    const std::size_t middle = rows.size();
+    (void)block.read(series, INT64_MIN, INT64_MAX, rows);
+    settle(rows, 0, middle);
     (void)block.read(series, INT64_MIN, INT64_MAX, histograms);
   }
   const auto earlier = [](const HistogramSample& a, const HistogramSample& b) { return a.time < b.time; };
@@ -87,6 +86,7 @@ Result<void> DayLog::merge(std::int64_t group, std::int64_t keep, int level) {
     block.content = builder.finish(level);
     made.push_back(std::move(block));
   }
+  const DayFile::Change change(*file_);
   if (Result<void> begun = begin(); !begun) return begun;
   if (Result<void> written = write_blocks(made); !written) return written;
   Result<SqliteStatement> remove = database_->prepare("DELETE FROM block WHERE id=?");

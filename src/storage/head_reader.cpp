@@ -12,27 +12,19 @@ constexpr std::int64_t never = INT64_MAX;
 
 /// Decodes a chunk behind what is there, then cuts off both ends.
 void append_chunk(const HeadChunk& chunk, std::int64_t from, std::int64_t to, std::uint32_t skip, FloatColumns& out) {
-  const std::size_t start = out.times.size();
-  out.times.resize(start + chunk.count);
-  out.values.resize(start + chunk.count);
+  const std::size_t start = out.size();
+  out.resize(start + chunk.count);
   if (!decode_frames(chunk.start, chunk.data(), chunk.count, out.times.data() + start, out.values.data() + start)) {
-    out.times.resize(start);  // cannot be: we wrote it
-    out.values.resize(start);
+    out.resize(start);  // cannot be: we wrote it
     return;
   }
   const auto begin = out.times.begin() + static_cast<std::ptrdiff_t>(start);
-  if (chunk.last_time > to) {
-    const auto kept = static_cast<std::size_t>(std::upper_bound(begin, out.times.end(), to) - out.times.begin());
-    out.times.resize(kept);
-    out.values.resize(kept);
-  }
-  std::ptrdiff_t drop = std::min<std::ptrdiff_t>(skip, out.times.end() - begin);
+  std::ptrdiff_t drop = std::min<std::ptrdiff_t>(skip, chunk.count);
   if (chunk.first_time < from) drop = std::max(drop, std::lower_bound(begin, out.times.end(), from) - begin);
-  if (drop > 0) {
-    out.times.erase(begin, begin + drop);
-    const auto values = out.values.begin() + static_cast<std::ptrdiff_t>(start);
-    out.values.erase(values, values + drop);
+  if (chunk.last_time > to) {
+    out.resize(static_cast<std::size_t>(std::upper_bound(begin, out.times.end(), to) - out.times.begin()));
   }
+  erase_rows(out, start, std::min(static_cast<std::size_t>(drop), out.size() - start));
 }
 
 /// Samples in order with a number of `first_index` or more.
@@ -40,34 +32,42 @@ void read_in_order(const HeadSnapshot& snapshot, std::int64_t from, std::int64_t
                    FloatColumns& out) {
   if (snapshot.tail == nullptr) return;
   const HeadTail& tail = *snapshot.tail;
-  std::vector<const HeadChunk*> chunks;
-  for (const HeadChunk* const chunk : snapshot.chunks) {
-    if (chunk->last_time < from || chunk->first_index + chunk->count <= first_index)
-      break;  // older ones are older still
-    if (chunk->first_time <= to) chunks.push_back(chunk);
+  const ChunkList& chunks = snapshot.chunks;
+  std::size_t end = 0;
+  while (end < chunks.size() && chunks[end]->last_time >= from &&
+         chunks[end]->first_index + chunks[end]->count > first_index) {
+    ++end;  // older ones are older still
   }
-  for (auto chunk = chunks.rbegin(); chunk != chunks.rend(); ++chunk) {
-    append_chunk(**chunk, from, to, first_index > (*chunk)->first_index ? first_index - (*chunk)->first_index : 0, out);
+  for (std::size_t i = end; i-- > 0;) {
+    const HeadChunk& chunk = *chunks[i];
+    if (chunk.first_time > to) return;
+    append_chunk(chunk, from, to, first_index > chunk.first_index ? first_index - chunk.first_index : 0, out);
   }
-  for (std::uint32_t i = 0; i < snapshot.tail_count; ++i) {
-    const std::int64_t time = tail.time(i);
-    if (time < from || time > to || tail.first_index + i < first_index) continue;
-    out.times.push_back(time);
-    out.values.push_back(tail.values[i]);
+  std::uint32_t first = first_index > tail.first_index ? first_index - tail.first_index : 0;
+  std::uint32_t last = snapshot.tail_count;
+  while (first < last && tail.time(first) < from) ++first;
+  while (last > first && tail.time(last - 1) > to) --last;
+  if (first >= last) return;
+  const std::size_t start = out.size();
+  out.resize(start + last - first);
+  for (std::uint32_t i = first; i < last; ++i) {
+    out.times[start + i - first] = tail.time(i);
+    out.values[start + i - first] = tail.values[i];
   }
 }
 
+/// Puts them among the rows from `start` on.
 void read_late(const HeadSnapshot& snapshot, std::int64_t from, std::int64_t to, std::uint64_t after_commit,
-               FloatColumns& rows) {
+               std::size_t start, FloatColumns& rows) {
   if (snapshot.late == nullptr) return;
-  FloatColumns late;
+  const std::size_t middle = rows.size();
   for (const LateSample& sample : snapshot.late->samples) {
     if (sample.time < from || sample.time > to || sample.commit > snapshot.cut || sample.commit <= after_commit)
       continue;
-    late.times.push_back(sample.time);
-    late.values.push_back(sample.value);
+    rows.times.push_back(sample.time);
+    rows.values.push_back(sample.value);
   }
-  merge_columns(rows, late);
+  settle(rows, start, middle);
 }
 
 template <typename Take>
@@ -93,7 +93,7 @@ void each_histogram(const HeadSnapshot& snapshot, std::int64_t from, std::uint32
 
 }  // namespace
 
-bool take_snapshot(const HeadSeries& series, std::uint64_t cut, HeadSnapshot& snapshot) {
+bool take_snapshot(const HeadSeries& series, std::uint64_t cut, HeadSnapshot& snapshot, std::int64_t from) {
   snapshot.tail = nullptr;
   snapshot.late = nullptr;
   snapshot.tail_count = 0;
@@ -106,30 +106,36 @@ bool take_snapshot(const HeadSeries& series, std::uint64_t cut, HeadSnapshot& sn
     for (const HistogramChunk* chunk = part->newest.load(std::memory_order_acquire); chunk != nullptr;
          chunk = chunk->older.load(std::memory_order_acquire)) {
       snapshot.histograms.push_back({chunk, chunk->published.load(std::memory_order_acquire)});
+      if (chunk->first_time < from) break;
     }
   }
   snapshot.tail = series.tail.load(std::memory_order_acquire);
   if (snapshot.tail == nullptr) return true;
   if (snapshot.tail->chunks_commit > cut) return false;
   snapshot.tail_count = snapshot.tail->count.load(std::memory_order_acquire);
-  for (const HeadChunk* chunk = snapshot.tail->newest; chunk != nullptr;
+  for (const HeadChunk* chunk = snapshot.tail->newest; chunk != nullptr && chunk->last_time >= from;
        chunk = chunk->older.load(std::memory_order_acquire)) {
     snapshot.chunks.push_back(chunk);
+    if (chunk->first_time < from) break;
   }
   while (snapshot.tail_count > 0 && snapshot.tail->commits[snapshot.tail_count - 1] > cut) --snapshot.tail_count;
   return true;
 }
 
+void prefetch(const HeadSnapshot& snapshot) noexcept {
+  if (snapshot.tail == nullptr) return;
+  const auto fetch = [](const void* from, std::size_t bytes) {
+    for (std::size_t i = 0; i < bytes; i += 64) __builtin_prefetch(static_cast<const char*>(from) + i);
+  };
+  fetch(snapshot.tail, sizeof(HeadTail));
+  // How long a chunk is stands in itself: most are shorter than this.
+  for (std::size_t i = 0; i < std::min<std::size_t>(snapshot.chunks.size(), 2); ++i) fetch(snapshot.chunks[i], 448);
+}
+
 void read_floats(const HeadSnapshot& snapshot, std::int64_t from, std::int64_t to, FloatColumns& out) {
-  if (snapshot.late == nullptr) {
-    read_in_order(snapshot, from, to, 0, out);
-    return;
-  }
-  FloatColumns rows;
-  read_in_order(snapshot, from, to, 0, rows);
-  read_late(snapshot, from, to, 0, rows);
-  out.times.insert(out.times.end(), rows.times.begin(), rows.times.end());
-  out.values.insert(out.values.end(), rows.values.begin(), rows.values.end());
+  const std::size_t start = out.size();
+  read_in_order(snapshot, from, to, 0, out);
+  read_late(snapshot, from, to, 0, start, out);
 }
 
 void read_histograms(const HeadSnapshot& snapshot, std::int64_t from, std::int64_t to,
@@ -141,8 +147,9 @@ void read_histograms(const HeadSnapshot& snapshot, std::int64_t from, std::int64
 
 void read_unsealed(const HeadSnapshot& snapshot, std::uint32_t first_index, std::uint64_t after_commit,
                    FloatColumns& out) {
+  const std::size_t start = out.size();
   read_in_order(snapshot, always, never, first_index, out);
-  read_late(snapshot, always, never, after_commit, out);
+  read_late(snapshot, always, never, after_commit, start, out);
 }
 
 std::uint32_t read_unsealed(const HeadSnapshot& snapshot, std::uint32_t first_index,
@@ -163,28 +170,6 @@ bool find_sample(const HeadSeries& series, std::int64_t time, double& value) {
   if (rows.times.empty()) return false;
   value = rows.values.front();
   return true;
-}
-
-void merge_columns(FloatColumns& rows, const FloatColumns& more) {
-  if (more.times.empty()) return;
-  if (rows.times.empty() || rows.times.back() < more.times.front()) {
-    rows.times.insert(rows.times.end(), more.times.begin(), more.times.end());
-    rows.values.insert(rows.values.end(), more.values.begin(), more.values.end());
-    return;
-  }
-  FloatColumns merged;
-  merged.times.reserve(rows.times.size() + more.times.size());
-  merged.values.reserve(rows.times.size() + more.times.size());
-  std::size_t a = 0;
-  std::size_t b = 0;
-  while (a < rows.times.size() || b < more.times.size()) {
-    const bool take_more = a == rows.times.size() || (b < more.times.size() && more.times[b] < rows.times[a]);
-    if (!take_more && b < more.times.size() && more.times[b] == rows.times[a]) ++b;
-    merged.times.push_back(take_more ? more.times[b] : rows.times[a]);
-    merged.values.push_back(take_more ? more.values[b] : rows.values[a]);
-    ++(take_more ? b : a);
-  }
-  rows = std::move(merged);
 }
 
 }  // namespace storage

@@ -1,29 +1,46 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <bellwether/version.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
+#include "storage/float_columns.hpp"
 #include "storage/head_series.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace storage {
 
-/// Samples of one series, column by column: row i is (times[i], values[i]). Times ascend strictly.
-struct FloatColumns {
-  std::vector<std::int64_t> times;
-  std::vector<double> values;
-
-  void clear() {
-    times.clear();
-    values.clear();
-  }
-};
-
 struct HistogramSample {
   std::int64_t time = 0;
   HistogramValue value;
+};
+
+/// Chunks of one series, newest first. Most queries need few: these take no allocation.
+class ChunkList {
+ public:
+  std::size_t size() const noexcept { return size_; }
+  const HeadChunk* operator[](std::size_t i) const noexcept { return i < few ? first_[i] : more_[i - few]; }
+  void push_back(const HeadChunk* chunk) {
+    if (size_ < few) {
+      first_[size_] = chunk;
+    } else {
+      more_.push_back(chunk);
+    }
+    ++size_;
+  }
+  void clear() noexcept {
+    size_ = 0;
+    more_.clear();
+  }
+
+ private:
+  static constexpr std::size_t few = 3;
+  std::array<const HeadChunk*, few> first_{};
+  std::size_t size_ = 0;
+  std::vector<const HeadChunk*> more_;
 };
 
 /// What a reader saw of one series at one instant. Good as long as the reader's Epochs::Guard.
@@ -32,8 +49,7 @@ struct HeadSnapshot {
   const LateSamples* late = nullptr;
   std::uint32_t tail_count = 0;
   std::uint64_t cut = 0;
-  // Held here, newest first, since the links between chunks are cut when old ones are let go.
-  std::vector<const HeadChunk*> chunks;
+  ChunkList chunks;  // held here, since the links between chunks are cut when old ones are let go
   struct Histograms {
     const HistogramChunk* chunk;
     std::uint64_t published;
@@ -44,9 +60,12 @@ struct HeadSnapshot {
   bool empty() const noexcept { return tail == nullptr && late == nullptr && histograms.empty(); }
 };
 
-/// All samples of commits up to `cut` and none of later ones. False when the series has moved on so far that this cut
-/// cannot be told any more: take a newer one.
-bool take_snapshot(const HeadSeries& series, std::uint64_t cut, HeadSnapshot& snapshot);
+/// All samples from `from` on of commits up to `cut`, perhaps earlier ones, and none of later commits. False when the series
+/// has moved on so far that this cut cannot be told any more: take a newer one.
+bool take_snapshot(const HeadSeries& series, std::uint64_t cut, HeadSnapshot& snapshot, std::int64_t from = INT64_MIN);
+
+/// Asks the processor for what reading this will touch, so that it is there when the series before is done.
+void prefetch(const HeadSnapshot& snapshot) noexcept;
 
 /// Appends to `out` the samples with from <= time <= to.
 void read_floats(const HeadSnapshot& snapshot, std::int64_t from, std::int64_t to, FloatColumns& out);
@@ -60,9 +79,6 @@ std::uint32_t read_unsealed(const HeadSnapshot& snapshot, std::uint32_t first_in
 
 /// The writer's question: is there a sample of this time?
 bool find_sample(const HeadSeries& series, std::int64_t time, double& value);
-
-/// Puts rows of `more` among those of `rows`; of equal times that of `rows` stays. Both ascend.
-void merge_columns(FloatColumns& rows, const FloatColumns& more);
 
 }  // namespace storage
 BELLWETHER_NAMESPACE_END

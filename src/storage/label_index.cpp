@@ -157,6 +157,21 @@ std::vector<std::vector<LabelView>> LabelIndex::labels(std::span<const std::uint
   return out;
 }
 
+void LabelIndex::labels(std::span<const std::uint32_t> ids, std::vector<LabelView>& all,
+                        std::vector<std::size_t>& ends) const {
+  ends.reserve(ends.size() + ids.size());
+  const std::shared_lock lock(mutex_);
+  for (const std::uint32_t id : ids) {
+    if (id < series_.size() && series_[id] != nullptr) {
+      for (const Pair* pair = series_[id].get(); pair->name != none; ++pair) {
+        all.push_back({texts_[pair->name], texts_[pair->value]});
+      }
+    }
+    ends.push_back(all.size());
+    if (ends.size() == 1) all.reserve(ids.size() * all.size());  // the others have about as many
+  }
+}
+
 LabelIndex::Variety LabelIndex::largest_variety() const {
   const std::shared_lock lock(mutex_);
   Variety most;

@@ -40,6 +40,8 @@ class LabelIndex {
   std::vector<LabelView> labels(std::uint32_t id) const;
   /// For many at once, under one lock.
   std::vector<std::vector<LabelView>> labels(std::span<const std::uint32_t> ids) const;
+  /// The same without a list for each: the labels of all, one after the other, and where those of each end.
+  void labels(std::span<const std::uint32_t> ids, std::vector<LabelView>& all, std::vector<std::size_t>& ends) const;
 
   /// Sorted; of the series that pass the matchers.
   std::vector<std::string> label_names(std::span<const Matcher> matchers) const;

@@ -19,6 +19,7 @@ namespace storage {
 class Deletions;
 class Head;
 class StoreFiles;
+struct SelectionState;
 struct StoreMetrics;
 
 /// The series that matched, as of one instant: what is committed later does not show. Sorted by labels, each once.
@@ -30,7 +31,7 @@ struct StoreMetrics;
 ///       use(selection.labels(i), columns);
 ///     }
 ///
-/// Threads: use from one. Memory: chunks are read where they lie; blocks from disk are kept up to 8 MiB a day. What the store
+/// Threads: use from one. Memory: chunks are read where they lie; blocks from disk are kept up to 32 MiB in all. What the store
 /// replaces meanwhile is held as long as the selection lives, so do not keep it longer than a query, nor than the store.
 class Selection {
  public:
@@ -48,6 +49,9 @@ class Selection {
   /// The same for a part of the range.
   void read(std::size_t i, std::int64_t from_ms, std::int64_t to_ms, FloatColumns& out);
   void read(std::size_t i, std::int64_t from_ms, std::int64_t to_ms, std::vector<HistogramSample>& out);
+  /// Both kinds at once: a series without histograms costs no look for them.
+  void read(std::size_t i, std::int64_t from_ms, std::int64_t to_ms, FloatColumns& floats,
+            std::vector<HistogramSample>& histograms);
 
   /// The last commit that it holds: all up to this one and none of later ones.
   std::uint64_t commit() const noexcept;
@@ -57,9 +61,10 @@ class Selection {
 
  private:
   friend class Querier;
-  struct State;
-  explicit Selection(std::unique_ptr<State> state) noexcept;
-  std::unique_ptr<State> state_;
+  void read(std::size_t i, std::int64_t from_ms, std::int64_t to_ms, FloatColumns* floats,
+            std::vector<HistogramSample>* histograms);
+  explicit Selection(std::unique_ptr<SelectionState> state) noexcept;
+  std::unique_ptr<SelectionState> state_;
 };
 
 /// Asks the store. Cheap to copy. Threads: any. Blocking: never for the writer; for the disk where the range reaches back

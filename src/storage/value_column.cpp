@@ -98,48 +98,77 @@ void put_xored(const std::vector<double>& values, ByteWriter& out) {
   }
 }
 
-bool get_decimals(ByteReader& in, Kind kind, std::size_t count, double* values) {
+/// Values that stand for others, which are no decimals.
+bool get_exceptions(ByteReader& in, std::size_t count, std::vector<std::pair<std::size_t, double>>& exceptions) {
+  const std::uint64_t size = in.varint();
+  if (size > in.left() / 9) return false;
+  std::uint64_t index = 0;
+  for (std::uint64_t i = 0; i < size; ++i) {
+    index += in.varint();
+    const double value = in.number();
+    if (!in.good() || index >= count) return false;
+    exceptions.emplace_back(static_cast<std::size_t>(index), value);
+  }
+  return true;
+}
+
+/// Reads signed numbers and makes whole ones of them, each by `next(number)`. Most numbers take a byte, and where eight stand in
+/// a row, none of them needs a look of its own.
+template <typename Next>
+void get_numbers(ByteReader& in, std::size_t count, double* values, Next&& next) {
+  std::size_t i = 0;
+  while (i < count) {
+    std::uint64_t word = 0;
+    if (count - i >= 8 && in.peek8(word) && (word & 0x8080808080808080U) == 0) {
+      for (unsigned k = 0; k < 8; ++k, word >>= 8U) values[i + k] = static_cast<double>(next(unzigzag(word & 127U)));
+      in.skip8();
+      i += 8;
+      continue;
+    }
+    // Behind one long number there are often others: some at once before the next look.
+    for (const std::size_t end = std::min(count, i + 4); i < end; ++i) {
+      values[i] = static_cast<double>(next(in.signed_varint()));
+    }
+  }
+}
+
+bool get_decimals(ByteReader& in, Kind kind, std::size_t count, std::size_t needed, double* values) {
   const unsigned flags = in.u8();
   const int exponent = static_cast<int>(flags & 15U);
   if (flags > 31) return false;
   std::vector<std::pair<std::size_t, double>> exceptions;
-  if ((flags & 16U) != 0) {
-    const std::uint64_t size = in.varint();
-    if (size > in.left() / 9) return false;
-    std::uint64_t index = 0;
-    for (std::uint64_t i = 0; i < size; ++i) {
-      index += in.varint();
-      const double value = in.number();
-      if (!in.good() || index >= count) return false;
-      exceptions.emplace_back(static_cast<std::size_t>(index), value);
-    }
-  }
+  if ((flags & 16U) != 0 && !get_exceptions(in, count, exceptions)) return false;
   if (in.left() < count) return false;
-  std::int64_t whole = in.signed_varint();
-  std::int64_t difference = 0;
-  values[0] = static_cast<double>(whole);
-  for (std::size_t i = 1; i < count; ++i) {
-    const std::int64_t number = in.signed_varint();
-    if (kind == plain_numbers) {
-      whole = number;
-    } else {
-      difference = kind == differences ? number : wrapping_add(difference, number);
-      whole = wrapping_add(whole, difference);
-    }
-    values[i] = static_cast<double>(whole);
+  if (needed == 0) return in.good();
+  std::int64_t whole = 0;
+  if (kind == plain_numbers) {
+    get_numbers(in, needed, values, [](std::int64_t number) { return number; });
+  } else if (kind == differences) {
+    get_numbers(in, needed, values, [&](std::int64_t number) { return whole = wrapping_add(whole, number); });
+  } else {
+    whole = in.signed_varint();
+    values[0] = static_cast<double>(whole);
+    std::int64_t difference = 0;
+    get_numbers(in, needed - 1, values + 1, [&](std::int64_t number) {
+      difference = wrapping_add(difference, number);
+      return whole = wrapping_add(whole, difference);
+    });
   }
   if (exponent != 0) {
-    for (std::size_t i = 0; i < count; ++i) values[i] /= power_of_ten[exponent];
+    const double power = power_of_ten[exponent];
+    for (std::size_t i = 0; i < needed; ++i) values[i] /= power;
   }
-  for (const auto& [index, value] : exceptions) values[index] = value;
+  for (const auto& [index, value] : exceptions) {
+    if (index < needed) values[index] = value;
+  }
   return in.good();
 }
 
-bool get_xored(ByteReader& in, std::size_t count, double* values) {
+bool get_xored(ByteReader& in, std::size_t count, std::size_t needed, double* values) {
   if (in.left() / 8 < count) return false;
   const ByteView rows = in.raw(count * 8);
   std::uint64_t bits = 0;
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::size_t i = 0; i < needed; ++i) {
     std::uint64_t change = 0;
     for (std::size_t row = 0; row < 8; ++row) change = change << 8U | rows[row * count + i];
     bits ^= change;
@@ -166,16 +195,16 @@ void encode_values(const std::vector<double>& values, ByteWriter& out) {
   }
 }
 
-bool decode_values(ByteReader& in, std::size_t count, double* values) {
-  if (count == 0) return false;
+bool decode_values(ByteReader& in, std::size_t count, std::size_t needed, double* values) {
+  if (count == 0 || needed > count) return false;
   const std::uint8_t kind = in.u8();
   if (!in.good() || kind > xored) return false;
   if (kind == constant) {
-    std::fill_n(values, count, in.number());
+    std::fill_n(values, needed, in.number());
     return in.good();
   }
-  if (kind == xored) return get_xored(in, count, values);
-  return get_decimals(in, static_cast<Kind>(kind), count, values);
+  if (kind == xored) return get_xored(in, count, needed, values);
+  return get_decimals(in, static_cast<Kind>(kind), count, needed, values);
 }
 
 void encode_times(const std::vector<std::int64_t>& times, ByteWriter& out) {

@@ -21,8 +21,8 @@ namespace storage {
 /// An exception is a value that is no decimal among decimals, as a stale marker; the value before stands in its place.
 void encode_values(const std::vector<double>& values, ByteWriter& out);
 
-/// Gives `count` values, bit for bit those that were encoded. False for bytes that no encoder wrote.
-bool decode_values(ByteReader& in, std::size_t count, double* values);
+/// Gives the first `needed` of the `count` values that were encoded, bit for bit. False for bytes that no encoder wrote.
+bool decode_values(ByteReader& in, std::size_t count, std::size_t needed, double* values);
 
 /// Times: the first (zigzag), then zigzag(delta of delta) as varints, the first delta against 0.
 void encode_times(const std::vector<std::int64_t>& times, ByteWriter& out);

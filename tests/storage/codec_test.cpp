@@ -104,7 +104,7 @@ TEST(ValueColumn, GivesEveryValueBackBitForBit) {
       ByteReader reader(bytes);
       std::vector<double> values(count);
       std::vector<std::int64_t> times(count);
-      ASSERT_TRUE(decode_values(reader, count, values.data()));
+      ASSERT_TRUE(decode_values(reader, count, count, values.data()));
       ASSERT_TRUE(decode_times(reader, count, times.data()));
       EXPECT_EQ(reader.left(), 0U);
       expect_same(values, rows.values);

@@ -1,0 +1,56 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bellwether/version.hpp>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "storage/block_cache.hpp"
+#include "storage/epochs.hpp"
+#include "storage/head_reader.hpp"
+#include "storage/label_index.hpp"
+#include "storage/querier.hpp"
+
+BELLWETHER_NAMESPACE_BEGIN
+namespace storage {
+
+/// Where a series lies in one file.
+struct PlaceOnDisk {
+  BlockCache* cache = nullptr;
+  std::uint32_t series = 0;
+};
+
+/// A series of a selection.
+struct Selected {
+  std::span<const LabelView> labels;
+  const HeadSnapshot* head = nullptr;  ///< null: not in memory
+  std::span<const PlaceOnDisk> disk;   ///< by day
+};
+
+using TimeRange = std::pair<std::int64_t, std::int64_t>;  // both ends are within
+
+/// What a selection holds: the series point into lists that all of them share.
+struct SelectionState {
+  Epochs::Guard guard;
+  std::int64_t from = 0;
+  std::int64_t to = 0;
+  std::uint64_t cut = 0;
+  std::int64_t disk_to = INT64_MIN;  // what is younger is in memory
+  std::vector<Selected> series;
+  std::vector<HeadSnapshot> snapshots;
+  std::vector<PlaceOnDisk> places;
+  std::vector<std::vector<TimeRange>> deleted;             // of each series; empty where nothing was
+  std::deque<std::vector<LabelView>> labels;               // a list for each index
+  std::vector<std::shared_ptr<const LabelIndex>> indexes;  // whose texts the labels point to
+  std::size_t held = 0;                                    // bytes of blocks, of all caches
+  std::vector<std::unique_ptr<BlockCache>> caches;
+  std::vector<std::string> warnings;
+};
+
+}  // namespace storage
+BELLWETHER_NAMESPACE_END
