@@ -98,22 +98,22 @@ net::Response stream(const net::Request& request, std::unique_ptr<net::BodySourc
   net::Response response;
   response.content_type = json_type;
   response.headers.emplace_back("Vary", "Accept-Encoding");
-  if (!takes_gzip(request)) {
-    response.body = std::move(body);
-    return response;
-  }
+  // The first chunk is made here, by the worker, and not by the thread that serves all connections: a short answer is whole then.
   std::string text;
+  bool more = body->next(text);
+  const bool packed = takes_gzip(request);
   std::string chunk;
-  bool more = true;
-  while (more && text.size() < compressed_at_most) {
+  while (packed && more && text.size() < compressed_at_most) {
     chunk.clear();
     more = body->next(chunk);
     text += chunk;
   }
   if (more) {
     response.body = std::make_unique<Continued>(std::move(text), std::move(body));
-  } else {
+  } else if (packed) {
     compress(response, std::move(text));
+  } else {
+    response.body = std::move(text);
   }
   return response;
 }

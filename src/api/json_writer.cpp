@@ -1,24 +1,14 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include "api/json_writer.hpp"
 
-#include <charconv>
 #include <cmath>
 
+#include "api/value_text.hpp"
 #include "exposition/utf8.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace api {
 namespace {
-
-constexpr std::size_t longest = 400;  // 1e-308 in full
-
-void append_shortest(std::string& out, double value) {
-  char buffer[longest];
-  const double size = std::fabs(value);
-  const auto format =
-      size != 0 && (size < 1e-6 || size >= 1e21) ? std::chars_format::scientific : std::chars_format::fixed;
-  out.append(buffer, std::to_chars(buffer, buffer + longest, value, format).ptr);
-}
 
 void append_valid(std::string& out, std::string_view text) {
   constexpr std::string_view digits = "0123456789abcdef";
@@ -51,36 +41,25 @@ void append_text(std::string& out, std::string_view text) {
 }
 
 void append_value(std::string& out, double value) {
-  out += '"';
-  if (std::isnan(value)) {
-    out += "NaN";
-  } else if (std::isinf(value)) {
-    out += value > 0 ? "+Inf" : "-Inf";
-  } else {
-    append_shortest(out, value);
-  }
-  out += '"';
+  char text[longest_value + 2];
+  text[0] = '"';
+  char* const end = write_value(text + 1, value);
+  *end = '"';
+  out.append(text, static_cast<std::size_t>(end + 1 - text));
 }
 
 void append_number(std::string& out, double value) {
-  if (std::isfinite(value)) {
-    append_shortest(out, value);
-  } else {
+  if (!std::isfinite(value)) {
     out += "null";
+    return;
   }
+  char text[longest_value];
+  out.append(text, static_cast<std::size_t>(write_value(text, value) - text));
 }
 
 void append_time(std::string& out, std::int64_t milliseconds) {
-  std::uint64_t size = static_cast<std::uint64_t>(milliseconds);
-  if (milliseconds < 0) {
-    out += '-';
-    size = 0 - size;
-  }
-  out += std::to_string(size / 1000);
-  if (size % 1000 == 0) return;
-  const std::string fraction = std::to_string(size % 1000);
-  out += '.';
-  out.append(3 - fraction.size(), '0') += fraction;
+  char text[longest_time];
+  out.append(text, static_cast<std::size_t>(write_time(text, milliseconds) - text));
 }
 
 }  // namespace api

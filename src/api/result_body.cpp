@@ -14,6 +14,7 @@ using promql::ResultPoint;
 using promql::ValueType;
 
 constexpr std::size_t chunk_size = 64UL * 1024;
+constexpr std::size_t block_size = 4096;
 
 void append_histogram(std::string& out, const promql::Histogram& histogram) {
   Object object(out);
@@ -98,6 +99,36 @@ void ResultBody::begin(std::string& out) {
   }
 }
 
+void ResultBody::write_floats(std::string& out, const std::vector<ResultPoint>& points) {
+  while (point_ < points.size() && out.size() < chunk_size) {
+    char block[block_size];
+    char* end = block;
+    const char* begin = block;
+    for (; point_ < points.size() && end <= block + block_size - PointWriter::longest; ++point_) {
+      const ResultPoint& point = points[point_];
+      if (point.histogram != nullptr) {
+        has_histograms_ = true;
+        continue;
+      }
+      if (!std::exchange(open_, true)) {
+        out += R"(,"values":[)";
+        ++begin;  // without the first point's comma
+      }
+      end = points_.write(end, point.time, point.value);
+    }
+    if (end != block) out.append(begin, static_cast<std::size_t>(end - begin));
+  }
+}
+
+void ResultBody::write_histograms(std::string& out, const std::vector<ResultPoint>& points) {
+  for (; point_ < points.size() && out.size() < chunk_size; ++point_) {
+    const ResultPoint& point = points[point_];
+    if (point.histogram == nullptr) continue;
+    out += std::exchange(open_, true) ? "," : R"(,"histograms":[)";
+    append_point(out, point);
+  }
+}
+
 void ResultBody::write_some(std::string& out) {
   promql::ResultSeries& series = result_.series[series_];
   if (!std::exchange(headed_, true)) {
@@ -110,17 +141,12 @@ void ResultBody::write_some(std::string& out) {
       append_point(out, point);
     }
   } else {
-    for (; point_ < series.points.size() && out.size() < chunk_size; ++point_) {
-      const ResultPoint& point = series.points[point_];
-      if ((point.histogram != nullptr) != histograms_) continue;
-      out += std::exchange(open_, true) ? "," : histograms_ ? R"(,"histograms":[)" : R"(,"values":[)";
-      append_point(out, point);
-    }
+    histograms_ ? write_histograms(out, series.points) : write_floats(out, series.points);
     if (point_ < series.points.size()) return;
     if (std::exchange(open_, false)) out += ']';
     point_ = 0;
-    if (!std::exchange(histograms_, true)) return;  // once more, for the histograms
-    histograms_ = false;
+    histograms_ = std::exchange(has_histograms_, false);
+    if (histograms_) return;  // once more, for the histograms
   }
   out += '}';
   std::vector<ResultPoint>().swap(series.points);
@@ -153,7 +179,7 @@ bool ResultBody::next(std::string& chunk) {
   const bool has_series = result_.type == ValueType::vector || result_.type == ValueType::matrix;
   while (has_series && series_ < result_.series.size() && chunk.size() < chunk_size) write_some(chunk);
   if (!has_series || series_ == result_.series.size()) end(chunk);
-  return true;
+  return !done_;
 }
 
 }  // namespace api

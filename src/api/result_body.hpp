@@ -3,7 +3,9 @@
 
 #include <bellwether/version.hpp>
 #include <string>
+#include <vector>
 
+#include "api/point_writer.hpp"
 #include "net/http_message.hpp"
 #include "promql/engine.hpp"
 
@@ -23,6 +25,8 @@ class ResultBody final : public net::BodySource {
   void begin(std::string& out);
   /// One series, or a part of a long one.
   void write_some(std::string& out);
+  void write_floats(std::string& out, const std::vector<promql::ResultPoint>& points);
+  void write_histograms(std::string& out, const std::vector<promql::ResultPoint>& points);
   void end(std::string& out);
 
   promql::QueryResult result_;
@@ -31,9 +35,11 @@ class ResultBody final : public net::BodySource {
   bool done_ = false;
   std::size_t series_ = 0;
   std::size_t point_ = 0;
-  bool headed_ = false;      // its labels are written
+  bool headed_ = false;  // its labels are written
+  bool has_histograms_ = false;
   bool histograms_ = false;  // floats of the series are written
   bool open_ = false;        // its list of points
+  PointWriter points_;
 };
 
 }  // namespace api

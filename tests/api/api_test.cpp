@@ -68,6 +68,7 @@ class ApiTest : public storage::StoreTest {
         answer.body += chunk;
         chunk.clear();
       }
+      answer.body += chunk;  // the last one
     }
     return answer;
   }
