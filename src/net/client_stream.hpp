@@ -57,7 +57,7 @@ class ClientStream : public Connection, public std::enable_shared_from_this<Clie
 
   void close() override {
     if (std::exchange(closed_, true)) return;
-    deadline_.cancel();
+    timer_.cancel();
     on_close();
     error_code ignored;
     lowest().close(ignored);
@@ -73,7 +73,7 @@ class ClientStream : public Connection, public std::enable_shared_from_this<Clie
       : Connection(state),
         stream_(std::move(socket), args...),
         buffer_(state.options.max_header_bytes + 64 * 1024),
-        deadline_(stream_.get_executor()) {}
+        timer_(stream_.get_executor()) {}
 
   /// The handshake is done.
   virtual void on_ready() = 0;
@@ -87,15 +87,12 @@ class ClientStream : public Connection, public std::enable_shared_from_this<Clie
   bool is_ending() const { return ending_ || closed_; }
   boost::asio::ip::tcp::socket& lowest() { return socket_of(stream_); }
 
+  /// Each request sets several, of which hardly one comes: the timer is let run on, and looks when it ends what holds by then.
   void set_deadline(std::chrono::milliseconds after) {
-    deadline_.expires_after(after);
-    deadline_.async_wait([self = self()](error_code cancelled) {
-      // A deadline that was moved after it had fired already comes here as well.
-      if (cancelled || self->closed_ || self->deadline_.expiry() > std::chrono::steady_clock::now()) return;
-      self->ending_ || !self->ready_ ? self->close() : self->on_deadline();
-    });
+    deadline_ = std::chrono::steady_clock::now() + after;
+    if (!timer_runs_ || deadline_ < timer_.expiry()) start_timer();
   }
-  void no_deadline() { deadline_.cancel(); }
+  void no_deadline() { deadline_ = no_time; }
 
   /// What the client sends after our last words is to be read and thrown away, lest it loses them.
   void expect_more_at_end() { linger_ = true; }
@@ -124,7 +121,7 @@ class ClientStream : public Connection, public std::enable_shared_from_this<Clie
   /// Hands the socket to another connection; this one is over.
   Stream release() {
     closed_ = true;
-    deadline_.cancel();
+    timer_.cancel();
     leave();
     return std::move(stream_);
   }
@@ -138,6 +135,24 @@ class ClientStream : public Connection, public std::enable_shared_from_this<Clie
   static constexpr std::string_view plain_http_answer =
       "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"
       "this port speaks HTTPS: write https:// before the address\n";
+
+  static constexpr auto no_time = std::chrono::steady_clock::time_point::max();
+
+  void start_timer() {
+    timer_runs_ = true;
+    timer_.expires_at(deadline_);  // cancels the wait before
+    timer_.async_wait([self = self()](error_code cancelled) {
+      if (!cancelled && !self->closed_) self->on_timer();
+    });
+  }
+
+  void on_timer() {
+    timer_runs_ = false;
+    if (deadline_ == no_time) return;
+    // Also where it had fired already when the deadline was moved.
+    if (deadline_ > std::chrono::steady_clock::now()) return start_timer();
+    ending_ || !ready_ ? close() : on_deadline();
+  }
 
   void on_handshake(error_code failed) {
     if (closed_) return;
@@ -177,7 +192,9 @@ class ClientStream : public Connection, public std::enable_shared_from_this<Clie
     });
   }
 
-  boost::asio::steady_timer deadline_;
+  boost::asio::steady_timer timer_;
+  bool timer_runs_ = false;
+  std::chrono::steady_clock::time_point deadline_ = no_time;
   bool ready_ = !is_tls<Stream>;
   bool ending_ = false;
   bool closed_ = false;

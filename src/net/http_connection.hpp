@@ -219,6 +219,7 @@ class HttpConnection final : public AnsweringStream<Stream> {
     auto feed = open_websocket(*match_.route->websocket, head_.request, is_tls<Stream>, waker, refusal);
     if (!feed) return answer_early(std::move(*refusal));
     const auto limits = match_.route->websocket->limits();
+    peek_.cancel();
     start_websocket(this->release(), state_,
                     {parser_->release(), std::move(feed), std::move(waker), limits, observed_});
   }
@@ -267,14 +268,16 @@ class HttpConnection final : public AnsweringStream<Stream> {
   }
 
   void on_work(Response response) {
-    peek_.cancel();
     if (!closed()) this->answer(std::move(response));
   }
 
-  // Nothing is being read meanwhile: else nobody would notice that the answer is for nobody.
+  // Nothing is being read meanwhile: else nobody would notice that the answer is for nobody. The timer outlives the work, so that
+  // a client that asks again and again does not set it each time.
   void watch_peer() {
+    if (std::exchange(watches_, true)) return;
     peek_.expires_after(peek_interval);
     peek_.async_wait([self = self()](error_code cancelled) {
+      self->watches_ = false;
       if (cancelled || self->closed() || self->phase_ != Phase::Work) return;
       self->is_peer_gone() ? self->close() : self->watch_peer();
     });
@@ -315,6 +318,7 @@ class HttpConnection final : public AnsweringStream<Stream> {
   steady_clock::time_point idle_since_;
   std::stop_source work_{std::nostopstate};
   boost::asio::steady_timer peek_;
+  bool watches_ = false;
 };
 
 }  // namespace net

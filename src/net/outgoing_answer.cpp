@@ -50,10 +50,15 @@ void OutgoingAnswer::take_source(Response& response, bool without_body) {
   }
   if (without_body) return;
   source_ = std::move(*source);
-  if (pull()) return;
+  if (!pull()) {
+    chunk_.clear();
+    response = internal_error();
+  } else if (has_more_) {
+    return;
+  } else {
+    response.body = std::exchange(chunk_, {});  // all of it: sent as any other text
+  }
   source_.reset();
-  chunk_.clear();
-  response = internal_error();
 }
 
 bool OutgoingAnswer::pull() {
