@@ -140,24 +140,31 @@ std::span<const Block::Entry> Block::find(std::uint32_t series) const noexcept {
   return std::span(entries_).subspan(first, end - first);
 }
 
+std::span<const std::int64_t> Block::times(const Entry& entry, std::int64_t from, std::int64_t to) const noexcept {
+  if (entry.last_time < from || entry.first_time > to) return {};
+  const std::vector<std::int64_t>& all = times_[entry.times];
+  const auto begin = entry.first_time >= from ? all.begin() : std::lower_bound(all.begin(), all.end(), from);
+  const auto end = entry.last_time <= to ? all.end() : std::upper_bound(begin, all.end(), to);
+  return {begin, end};
+}
+
 bool Block::read(const Entry& entry, std::int64_t from, std::int64_t to, FloatColumns& out) const {
-  if (entry.histograms || entry.last_time < from || entry.first_time > to) return true;
-  const std::vector<std::int64_t>& times = times_[entry.times];
-  const auto begin = entry.first_time >= from ? times.begin() : std::lower_bound(times.begin(), times.end(), from);
-  const auto end = entry.last_time <= to ? times.end() : std::upper_bound(begin, times.end(), to);
+  if (entry.histograms) return true;
+  const std::span<const std::int64_t> wanted = times(entry, from, to);
+  if (wanted.empty()) return true;
+  const auto skipped = static_cast<std::size_t>(wanted.data() - times_[entry.times].data());
   const std::size_t start = out.size();
   ByteReader reader(ByteView(content_).subspan(entry.offset, entry.size));
-  const auto needed = static_cast<std::size_t>(end - times.begin());
-  out.values.resize(start + needed);
-  if (!decode_values(reader, entry.count, needed, out.values.data() + start)) {
+  out.values.resize(start + skipped + wanted.size());
+  if (!decode_values(reader, entry.count, skipped + wanted.size(), out.values.data() + start)) {
     out.values.resize(start);
     return false;
   }
-  if (begin != times.begin()) {
+  if (skipped > 0) {
     const auto values = out.values.begin() + static_cast<std::ptrdiff_t>(start);
-    out.values.erase(values, values + (begin - times.begin()));
+    out.values.erase(values, values + static_cast<std::ptrdiff_t>(skipped));
   }
-  out.times.insert(out.times.end(), begin, end);
+  out.times.insert(out.times.end(), wanted.begin(), wanted.end());
   return true;
 }
 

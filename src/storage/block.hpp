@@ -88,6 +88,9 @@ class Block {
   bool read(const Entry& entry, std::int64_t from, std::int64_t to, FloatColumns& out) const;
   bool read(const Entry& entry, std::int64_t from, std::int64_t to, std::vector<HistogramSample>& out) const;
 
+  /// The times of an entry within the range.
+  std::span<const std::int64_t> times(const Entry& entry, std::int64_t from, std::int64_t to) const noexcept;
+
   /// What it holds in memory.
   std::size_t bytes() const noexcept { return bytes_; }
 

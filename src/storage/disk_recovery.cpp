@@ -32,6 +32,7 @@ Result<void> DiskWriter::load_series(DayReader& reader, DayLog& log) {
 void DiskWriter::load_sealed_times(DayReader& reader, DayLog& log) {
   const Result<std::int64_t> last =
       reader.file().number_of("SELECT coalesce(max(to_ms),-9223372036854775808) FROM block");
+  if (!last) head_->known_from.store(INT64_MAX, std::memory_order_release);
   if (last && *last != INT64_MIN && *last >= head_->memory_from.load(std::memory_order_relaxed)) {
     head_->memory_from.store(*last + 1, std::memory_order_release);
   }
@@ -159,6 +160,8 @@ Result<void> DiskWriter::open() {
   // A closed day may end with what memory would otherwise be taken to have.
   const std::int64_t today_start = today * day_ms;
   if (!files.empty() && head_->memory_from.load() < today_start) head_->memory_from.store(today_start);
+  // Of a series that paused, older samples than the files have may come and be taken as if they were the first.
+  if (head_->known_from.load() < head_->memory_from.load()) head_->known_from.store(head_->memory_from.load());
   return {};
 }
 

@@ -198,6 +198,13 @@ void DiskWriter::evict() {
                                       series->late.load(std::memory_order_relaxed) != nullptr;
                              }),
               ended.end());
+  // Whoever comes back under a removed one's labels is not known to have samples up to here.
+  std::int64_t known_from = head_->known_from.load(std::memory_order_relaxed);
+  for (const std::uint32_t ref : ended) {
+    const std::int64_t newest = head_->find(ref)->newest_time;
+    known_from = std::max(known_from, newest == INT64_MAX ? newest : newest + 1);
+  }
+  head_->known_from.store(known_from, std::memory_order_release);
   head_->remove(ended);
 }
 

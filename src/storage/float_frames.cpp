@@ -42,18 +42,15 @@ void pack(const std::uint64_t* numbers, std::size_t count, unsigned width, Bytes
   out.resize(start + bytes);
 }
 
-/// Requires 8 readable bytes beyond the end.
-void unpack(const std::uint8_t* from, std::size_t count, unsigned width, std::uint64_t* numbers) {
-  if (width == 0) {
-    std::fill_n(numbers, count, 0);
-    return;
-  }
+/// Calls `take(i, number)` for each. Requires 8 readable bytes beyond the end.
+template <typename Take>
+void unpack(const std::uint8_t* from, std::size_t count, unsigned width, Take&& take) {
   const std::uint64_t mask = width == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << width) - 1;
   std::size_t bit = 0;
   for (std::size_t i = 0; i < count; ++i, bit += width) {
     std::uint64_t word = 0;
     std::memcpy(&word, from + bit / 8, 8);
-    numbers[i] = word >> (bit % 8) & mask;
+    take(i, word >> (bit % 8) & mask);
   }
 }
 
@@ -182,9 +179,10 @@ void encode_frames(FrameState& state, const std::int64_t* times, const double* v
 }
 
 bool decode_frames(FrameState state, ByteView bytes, std::size_t count, std::int64_t* times, double* values) {
-  std::uint64_t numbers[max_frame_samples];
   std::uint8_t padded[2 * max_frame_samples * 8 + 16];
   ByteReader reader(bytes);
+  std::int64_t whole = 0;   // of state.value,
+  int whole_exponent = -1;  // with this exponent; -1: not known
   while (count > 0) {
     const unsigned head = reader.u8();
     const std::size_t run = (head & 31U) + 1;
@@ -199,7 +197,10 @@ bool decode_frames(FrameState state, ByteView bytes, std::size_t count, std::int
       exponent = static_cast<int>(flags & 15U);
       width = reader.u8();
       least = reader.signed_varint();
-      if ((flags & base_follows) != 0) state.value = reader.number();
+      if ((flags & base_follows) != 0) {
+        state.value = reader.number();
+        whole_exponent = -1;
+      }
     } else if (kind == xored) {
       width = reader.u8();
       shift = reader.u8();
@@ -215,33 +216,36 @@ bool decode_frames(FrameState state, ByteView bytes, std::size_t count, std::int
       if (!body.empty()) std::memcpy(padded, body.data(), body.size());
       from = padded;
     }
-    unpack(from, run, time_width, numbers);
-    for (std::size_t i = 0; i < run; ++i) {
-      state.delta = wrapping_add(state.delta, unzigzag(numbers[i]));
-      state.time = wrapping_add(state.time, state.delta);
-      times[i] = state.time;
-    }
-    if (kind == same) {
-      std::fill_n(values, run, state.value);
-    } else if (kind == xored) {
-      unpack(from + time_bytes, run, width, numbers);
-      std::uint64_t bits = bits_of(state.value);
-      for (std::size_t i = 0; i < run; ++i) {
-        bits ^= numbers[i] << shift;
-        values[i] = std::bit_cast<double>(bits);
-      }
+    if (time_width == 0) {  // as most are
+      for (std::size_t i = 0; i < run; ++i) times[i] = state.time = wrapping_add(state.time, state.delta);
     } else {
-      std::int64_t whole = 0;
-      if (!to_decimal(state.value, exponent, whole)) return false;
-      unpack(from + time_bytes, run, width, numbers);
-      for (std::size_t i = 0; i < run; ++i) {
-        whole = wrapping_add(whole, wrapping_add(static_cast<std::int64_t>(numbers[i]), least));
+      unpack(from, run, time_width, [&](std::size_t i, std::uint64_t number) {
+        state.delta = wrapping_add(state.delta, unzigzag(number));
+        times[i] = state.time = wrapping_add(state.time, state.delta);
+      });
+    }
+    if (kind == decimal) {
+      if (whole_exponent != exponent && !to_decimal(state.value, exponent, whole)) return false;
+      unpack(from + time_bytes, run, width, [&](std::size_t i, std::uint64_t number) {
+        whole = wrapping_add(whole, wrapping_add(static_cast<std::int64_t>(number), least));
         values[i] = static_cast<double>(whole);
-      }
+      });
       if (exponent != 0) {
         const double power = power_of_ten[exponent];
         for (std::size_t i = 0; i < run; ++i) values[i] /= power;
       }
+      // The next frame may go on from it where the encoder could: a number this small comes back from its value.
+      constexpr std::int64_t sure = std::int64_t{1} << 50U;
+      whole_exponent = whole > -sure && whole < sure ? exponent : -1;
+    } else if (kind == same) {
+      std::fill_n(values, run, state.value);
+    } else {
+      std::uint64_t bits = bits_of(state.value);
+      unpack(from + time_bytes, run, width, [&](std::size_t i, std::uint64_t number) {
+        bits ^= number << shift;
+        values[i] = std::bit_cast<double>(bits);
+      });
+      whole_exponent = -1;
     }
     state.value = values[run - 1];
     times += run;

@@ -63,6 +63,9 @@ class Head {
   HeadWriter writer;                                 ///< with writer_mutex
   std::atomic<std::uint64_t> visible{0};             ///< commits up to this one are whole
   std::atomic<std::int64_t> memory_from{INT64_MIN};  ///< every sample of this time or later is in memory
+  /// What a series has in memory of this time or later and in order, no file has with another value: it was taken when all that
+  /// its files had was known to be older. So of samples that are in both, those of the files need not be read.
+  std::atomic<std::int64_t> known_from{INT64_MIN};
 };
 
 }  // namespace storage

@@ -57,6 +57,11 @@ struct HeadSnapshot {
   std::vector<Histograms> histograms;
 
   std::uint32_t end_index() const noexcept { return tail == nullptr ? 0 : tail->first_index + tail_count; }
+  /// The samples in order from this time on are all here.
+  std::int64_t first_time() const noexcept {
+    if (chunks.size() > 0) return chunks[chunks.size() - 1]->first_time;
+    return tail_count > 0 ? tail->time(0) : INT64_MAX;
+  }
   bool empty() const noexcept { return tail == nullptr && late == nullptr && histograms.empty(); }
 };
 

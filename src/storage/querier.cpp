@@ -142,6 +142,7 @@ Selection Querier::select(std::span<const Matcher> matchers, std::int64_t from_m
   // After the snapshots: what these lack because it was let go is older than this.
   const std::int64_t memory_from = head_->memory_from.load(std::memory_order_acquire);
   state->disk_to = memory_from == INT64_MIN ? INT64_MIN : memory_from - 1;
+  state->known_from = head_->known_from.load(std::memory_order_acquire);
   Candidates candidates;
   candidates.add(head_->index, refs, state->snapshots, *state);
   bool has_closed = false;

@@ -36,6 +36,66 @@ void settle(std::vector<HistogramSample>& rows) {
              rows.end());
 }
 
+/// Calls `read(block, entry)` for what the series has on disk within the range; where that says no, a warning.
+template <typename Read>
+void each_entry(SelectionState& state, const Selected& series, std::int64_t from, std::int64_t to, Read&& read) {
+  const std::int64_t disk_to = std::min(to, state.disk_to);
+  if (from > disk_to) return;
+  for (const PlaceOnDisk& place : series.disk) {
+    for (const Block* const block : place.cache->blocks_of(place.series, from, disk_to, state.warnings)) {
+      for (const Block::Entry& entry : block->find(place.series)) {
+        if (read(*block, entry)) continue;
+        state.warnings.push_back(place.cache->file().path() +
+                                 ": a series of a block is damaged; its samples are missing");
+      }
+    }
+  }
+}
+
+/// From when on memory has all samples that came in order, and blocks have no others; the end of time where that is not known.
+std::int64_t memory_begin(const SelectionState& state, const Selected& series, std::int64_t from) {
+  if (series.head == nullptr || series.head->late != nullptr) return INT64_MAX;
+  return std::max({series.head->first_time(), state.known_from, from, INT64_MIN + 1});
+}
+
+/// Do the times of a block stand in a row among those of memory, which are from `begin` on?
+bool has_times(const FloatColumns& rows, std::size_t begin, std::span<const std::int64_t> times) {
+  const auto place =
+      std::lower_bound(rows.times.begin() + static_cast<std::ptrdiff_t>(begin), rows.times.end(), times.front());
+  return times.size() <= static_cast<std::size_t>(rows.times.end() - place) &&
+         std::equal(times.begin(), times.end(), place);
+}
+
+/// Blocks, then memory. Samples of blocks from `in_memory` on are not decoded: their times must be among those of memory, else it
+/// is false and to be done again without that.
+bool read_both(SelectionState& state, const Selected& series, TimeRange range, std::int64_t in_memory,
+               FloatColumns& floats, std::vector<HistogramSample>* histograms) {
+  const auto [from, to] = range;
+  const std::int64_t disk_to = std::min(to, state.disk_to);
+  const std::int64_t block_to = in_memory > disk_to ? disk_to : in_memory - 1;
+  const std::size_t start = floats.size();
+  state.in_both.clear();
+  each_entry(state, series, from, to, [&, first = from](const Block& block, const Block::Entry& entry) {
+    if (entry.histograms) return histograms == nullptr || block.read(entry, first, disk_to, *histograms);
+    if (entry.last_time > block_to && block_to < disk_to) {
+      const std::span<const std::int64_t> times = block.times(entry, in_memory, disk_to);
+      if (!times.empty()) state.in_both.push_back(times);
+    }
+    if (entry.first_time > block_to || first > block_to) return true;
+    const std::size_t middle = floats.size();
+    const bool good = block.read(entry, first, block_to, floats);
+    settle(floats, start, middle);
+    return good;
+  });
+  if (series.head == nullptr) return true;
+  const std::size_t middle = floats.size();
+  read_floats(*series.head, from, to, floats);
+  const bool good = std::all_of(state.in_both.begin(), state.in_both.end(),
+                                [&](std::span<const std::int64_t> times) { return has_times(floats, middle, times); });
+  settle(floats, start, middle);
+  return good;
+}
+
 }  // namespace
 
 Selection::Selection(std::unique_ptr<SelectionState> state) noexcept : state_(std::move(state)) {}
@@ -86,34 +146,23 @@ void Selection::read(std::size_t i, std::int64_t from_ms, std::int64_t to_ms, Fl
   const Selected& series = state.series[i];
   const std::int64_t from = std::max(from_ms, state.from);
   const std::int64_t to = std::min(to_ms, state.to);
-  const std::int64_t disk_to = std::min(to, state.disk_to);
   if (i + 1 < state.series.size() && state.series[i + 1].head != nullptr) prefetch(*state.series[i + 1].head);
   const std::size_t start = floats == nullptr ? 0 : floats->size();
-  const auto settle_floats = [&](auto&& append) {
-    const std::size_t middle = floats->size();
-    append();
-    settle(*floats, start, middle);
-  };
   std::vector<HistogramSample> rows;
-  const auto read_entry = [&](const Block& block, const Block::Entry& entry) {
-    if (entry.histograms) return histograms == nullptr || block.read(entry, from, disk_to, rows);
-    if (floats == nullptr) return true;
-    bool good = true;
-    settle_floats([&] { good = block.read(entry, from, disk_to, *floats); });
-    return good;
-  };
-  if (from <= disk_to) {
-    for (const PlaceOnDisk& place : series.disk) {
-      for (const Block* const block : place.cache->blocks_of(place.series, from, disk_to, state.warnings)) {
-        for (const Block::Entry& entry : block->find(place.series)) {
-          if (read_entry(*block, entry)) continue;
-          state.warnings.push_back(place.cache->file().path() +
-                                   ": a series of a block is damaged; its samples are missing");
-        }
-      }
+  if (floats != nullptr) {
+    const std::int64_t in_memory = memory_begin(state, series, from);
+    const std::size_t warnings = state.warnings.size();
+    if (!read_both(state, series, {from, to}, in_memory, *floats, histograms == nullptr ? nullptr : &rows)) {
+      floats->resize(start);  // a block has a sample that memory lacks, as one that came late
+      rows.clear();
+      state.warnings.resize(warnings);
+      (void)read_both(state, series, {from, to}, INT64_MAX, *floats, histograms == nullptr ? nullptr : &rows);
     }
+  } else {
+    each_entry(state, series, from, to, [&](const Block& block, const Block::Entry& entry) {
+      return block.read(entry, from, std::min(to, state.disk_to), rows);
+    });
   }
-  if (series.head != nullptr && floats != nullptr) settle_floats([&] { read_floats(*series.head, from, to, *floats); });
   if (series.head != nullptr && histograms != nullptr) read_histograms(*series.head, from, to, rows);
   const bool has_deleted = !state.deleted.empty() && !state.deleted[i].empty();
   if (floats != nullptr && has_deleted) drop_deleted(state.deleted[i], *floats, start);

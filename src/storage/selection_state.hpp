@@ -40,7 +40,8 @@ struct SelectionState {
   std::int64_t from = 0;
   std::int64_t to = 0;
   std::uint64_t cut = 0;
-  std::int64_t disk_to = INT64_MIN;  // what is younger is in memory
+  std::int64_t disk_to = INT64_MIN;     // what is younger is in memory
+  std::int64_t known_from = INT64_MAX;  // of the head: see there
   std::vector<Selected> series;
   std::vector<HeadSnapshot> snapshots;
   std::vector<PlaceOnDisk> places;
@@ -50,6 +51,7 @@ struct SelectionState {
   std::size_t held = 0;                                    // bytes of blocks, of all caches
   std::vector<std::unique_ptr<BlockCache>> caches;
   std::vector<std::string> warnings;
+  std::vector<std::span<const std::int64_t>> in_both;  // of the series that is read: times that blocks and memory have
 };
 
 }  // namespace storage

@@ -109,6 +109,14 @@ TEST(ValueColumn, GivesEveryValueBackBitForBit) {
       EXPECT_EQ(reader.left(), 0U);
       expect_same(values, rows.values);
       EXPECT_EQ(times, rows.times);
+      for (const std::size_t needed : {std::size_t{0}, std::size_t{1}, count / 2, count - 1}) {
+        ByteReader again(bytes);
+        std::vector<double> some(needed);
+        ASSERT_TRUE(decode_values(again, count, needed, some.data()));
+        expect_same(some, {rows.values.begin(), rows.values.begin() + static_cast<std::ptrdiff_t>(needed)});
+      }
+      ByteReader again(bytes);
+      EXPECT_FALSE(decode_values(again, count, count + 1, values.data()));
     }
   }
 }
