@@ -102,6 +102,8 @@ Result<std::vector<std::shared_ptr<notify::Integration>>> integrations_of(const 
   auto templates = notify::MessageTemplates::load(config->templates);
   if (!templates) return templates.error();
   parts.templates = std::make_shared<const notify::MessageTemplates>(std::move(*templates));
+  parts.webhook_key = config->extensions.webhook_key;
+  parts.webhook_key_file = config->extensions.webhook_key_file;
   auto made = notify::make_integrations(*receiver, parts);
   if (made && made->empty())
     return Error{"the receiver \"" + arguments.receiver + "\" tells nobody: it has no integration"};

@@ -171,7 +171,7 @@ std::int64_t Messenger::give_up_ms(const Notification& notification, bool urgent
 }
 
 bool Messenger::one_by_one(const Outbox::Address& address) const {
-  return options_.one_message_per_alert && options_.one_message_per_alert(address.first, address.second);
+  return policy_->extensions().one_message_per_alert.contains(address.first);
 }
 
 }  // namespace notify

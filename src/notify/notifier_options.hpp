@@ -43,9 +43,6 @@ struct NotifierOptions {
   std::string directory;  ///< holds alerts.sqlite and notifier/lock; made where there is none
   std::string external_url = {};
   RetryTimes retry = {};
-  /// Integrations that are sent a message for each alert instead of one for the group, with a deduplication key of its own: an
-  /// incident each in PagerDuty. Empty: none.
-  std::function<bool(std::string_view receiver, std::string_view integration)> one_message_per_alert = {};
   /// Sends a watchdog's ping; see http_pinger.hpp. Called while the notifier is well and can write. Does not wait.
   std::function<void(const config::WatchdogConfig&)> ping = {};
   /// An alert whose sender promised to renew it by a moment at which we were down waits so long after the start before it ends.

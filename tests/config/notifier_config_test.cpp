@@ -304,6 +304,8 @@ escalation:
 - {name: p0, matchers: [severity="P0"], steps: [{after: 5m, receivers: [a]}, {after: 15m, receivers: [a]}], repeat_interval: 30m}
 watchdogs: [{name: outside, url: 'https://hc.example.org/secret', interval: 30s, method: POST}]
 heartbeats: [{name: nightly, interval: 1d, grace: 30m, labels: {severity: P1}}]
+one_message_per_alert: [a]
+webhook_key_file: no/such/key
 )")
                                       .extensions;
   EXPECT_EQ(read.fallback_receiver, "a");
@@ -317,6 +319,47 @@ heartbeats: [{name: nightly, interval: 1d, grace: 30m, labels: {severity: P1}}]
   EXPECT_EQ(read.escalation.at(0).repeat_interval, 30min);
   EXPECT_EQ(read.watchdogs.at(0).method, "POST");
   EXPECT_EQ(read.heartbeats.at(0).interval, 24h);
+  EXPECT_TRUE(read.one_message_per_alert.contains("a"));
+  EXPECT_EQ(read.webhook_key_file, "dir/no/such/key");
+  EXPECT_TRUE(read.webhook_key.empty());
+}
+
+TEST(NotifierConfig, TheWebhookKeyComesFromAFileOrTheEnvironmentAndIsNeverShown) {
+  const std::string key = "0123456789abcdef-hunter2";
+  NotifierEnvironment environment;
+  environment.webhook_key = Secret(key);
+  NotifierExtensions read = good(small, environment).extensions;  // without a bellwether.yml, too
+  EXPECT_EQ(read.webhook_key.reveal(), key);
+  read = good(small, environment, "webhook_key_file: no/such/key").extensions;
+  EXPECT_EQ(read.webhook_key.reveal(), key);
+  EXPECT_EQ(read.webhook_key_file, "");
+
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("bellwether-webhook-key-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder);
+  const auto named = [&](const char* name, const std::string& content) {
+    std::ofstream(folder / name) << content;
+    return "fallback_receiver: a\nwebhook_key_file: " + (folder / name).string();
+  };
+  read = good(small, environment, named("good", "\n" + key + "\n")).extensions;  // the file goes before the variable
+  EXPECT_TRUE(read.webhook_key.empty());
+  EXPECT_EQ(read.webhook_key_file, (folder / "good").string());
+  EXPECT_EQ(to_yaml(good(small, environment, named("good", key))).find("hunter2"), std::string::npos);
+
+  for (const std::string& wrong :
+       {named("short", "hunter2"), named("empty", ""), named("blank", " \n\n"), std::string("\nwebhook_key: " + key)}) {
+    const auto errors = errors_of(small, {}, wrong);
+    ASSERT_EQ(errors.size(), 1U) << wrong;
+    EXPECT_TRUE(says(errors[0], "bellwether.yml:2:")) << errors[0];
+    EXPECT_TRUE(says(errors[0], wrong[0] == '\n' ? "webhook_key_file: secrets/webhook" : "openssl rand")) << errors[0];
+    EXPECT_FALSE(says(errors[0], "hunter2")) << errors[0];
+  }
+  environment.webhook_key = Secret("hunter2");
+  const auto errors = errors_of(small, environment);
+  ASSERT_EQ(errors.size(), 1U);
+  EXPECT_TRUE(says(errors[0], "BELLWETHER_WEBHOOK_KEY")) << errors[0];
+  EXPECT_FALSE(says(errors[0], "hunter2")) << errors[0];
+  std::filesystem::remove_all(folder);
 }
 
 TEST(NotifierConfig, SaysWhatIsWrongWithTheExtensions) {
@@ -332,6 +375,11 @@ TEST(NotifierConfig, SaysWhatIsWrongWithTheExtensions) {
       {"watchdogs: [{name: x}]", "no url"},
       {"heartbeats: [{name: a/b}]", "stands in a URL"},
       {"heartbeats: [{name: a}, {name: a}]", "stands twice"},
+      {"one_message_per_alert: [b]", "no receiver \"b\""},
+      {"one_message_per_alert: [a, a]", "stands twice"},
+      {"one_message_per_alert: {a: true}", "one_message_per_alert"},
+      {"one_mesage_per_alert: [a]", "did you mean \"one_message_per_alert\""},
+      {"webhook_key_file: [a]", "webhook_key_file"},
       {"a: [", "bellwether.yml:"},
   };
   for (const auto& [text, words] : cases) {

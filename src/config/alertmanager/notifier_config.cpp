@@ -90,9 +90,19 @@ Names read_main(const YamlNode& root, ReadContext& context, const NotifierEnviro
 }
 
 std::vector<std::string> environment_faults(const NotifierEnvironment& environment) {
+  std::vector<std::string> faults;
   const std::string& url = environment.slack_webhook_url.reveal();
-  if (url.empty() || url.rfind("http://", 0) == 0 || url.rfind("https://", 0) == 0) return {};
-  return {"the environment's SLACK_WEBHOOK_URL must begin with http:// or https://: correct it, or unset it"};
+  if (!url.empty() && url.rfind("http://", 0) != 0 && url.rfind("https://", 0) != 0) {
+    faults.emplace_back(
+        "the environment's SLACK_WEBHOOK_URL must begin with http:// or https://: correct it, or unset it");
+  }
+  const std::string& key = environment.webhook_key.reveal();
+  if (!key.empty() && key.size() < shortest_webhook_key) {
+    faults.push_back("the environment's BELLWETHER_WEBHOOK_KEY is shorter than " +
+                     std::to_string(shortest_webhook_key) +
+                     " characters: make one with `openssl rand -hex 32`, or unset it");
+  }
+  return faults;
 }
 
 NotifierConfigReport read(const Result<YamlNode>& root, const std::string& name, const NotifierEnvironment& environment,
@@ -112,6 +122,7 @@ NotifierConfigReport read(const Result<YamlNode>& root, const std::string& name,
     read_extensions(**extensions, extension_context, receivers, config.extensions);
     for (std::string& error : extension_context.take_errors()) report.errors.push_back(std::move(error));
   }
+  fill_in(config.extensions.webhook_key, config.extensions.webhook_key_file, environment.webhook_key);
   for (std::string& error : environment_faults(environment)) report.errors.push_back(std::move(error));
   if (report.errors.empty()) report.config = std::move(config);
   return report;
@@ -126,7 +137,7 @@ std::string variable(const char* name) {
 
 NotifierEnvironment NotifierEnvironment::of_process() {
   return {Secret(variable("SLACK_WEBHOOK_URL")), variable("SMTP_USER"), Secret(variable("SMTP_PASSWORD")),
-          Secret(variable("PAGERDUTY_API_KEY"))};
+          Secret(variable("PAGERDUTY_API_KEY")), Secret(variable("BELLWETHER_WEBHOOK_KEY"))};
 }
 
 NotifierConfigReport read_notifier_config(const std::string& path, const NotifierEnvironment& environment) {

@@ -46,11 +46,13 @@ struct NotifierGlobal {
   friend bool operator==(const NotifierGlobal&, const NotifierGlobal&) = default;
 };
 
-/// Secrets that come with the process instead of in a file: SLACK_WEBHOOK_URL, SMTP_USER, SMTP_PASSWORD, PAGERDUTY_API_KEY.
+/// Secrets that come with the process instead of in a file: SLACK_WEBHOOK_URL, SMTP_USER, SMTP_PASSWORD, PAGERDUTY_API_KEY,
+/// BELLWETHER_WEBHOOK_KEY.
 ///
 /// They stand in for values that the file leaves out, or names in a `*_file` that does not exist:
 ///   SLACK_WEBHOOK_URL  global slack_api_url          SMTP_USER      global smtp_auth_username
 ///   PAGERDUTY_API_KEY  each routing_key              SMTP_PASSWORD  global smtp_auth_password
+///   BELLWETHER_WEBHOOK_KEY  what bellwether.yml's webhook_key_file names
 /// So one file serves both a real Alertmanager, which refuses a Slack or PagerDuty receiver without a key (write
 /// `slack_api_url_file: secrets/slack`: it looks at that path only when it sends), and us with or without the variables.
 /// What is in the file, or in a file that exists, goes before a variable; nothing is expanded inside a value.
@@ -59,6 +61,7 @@ struct NotifierEnvironment {
   std::string smtp_user;
   Secret smtp_password;
   Secret pagerduty_api_key;
+  Secret webhook_key;
 
   /// Of this process.
   static NotifierEnvironment of_process();

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -93,6 +94,8 @@ struct HeartbeatConfig {
   friend bool operator==(const HeartbeatConfig&, const HeartbeatConfig&) = default;
 };
 
+inline constexpr std::size_t shortest_webhook_key = 16;
+
 /// `bellwether.yml`.
 ///
 ///     fallback_receiver: mail
@@ -104,6 +107,8 @@ struct HeartbeatConfig {
 ///       - {name: p0, matchers: [severity="P0"], steps: [{after: 5m, receivers: [on-call-2]}], repeat_interval: 30m}
 ///     watchdogs: [{name: outside, url_file: secrets/outside, interval: 1m}]
 ///     forward: all
+///     one_message_per_alert: [on-call]
+///     webhook_key_file: secrets/webhook
 ///     heartbeats: [{name: nightly, interval: 24h, grace: 30m, labels: {severity: P1}}]
 struct NotifierExtensions {
   /// Told what another receiver can never be told (dead letters), and that a receiver rests. Empty: nobody.
@@ -126,6 +131,13 @@ struct NotifierExtensions {
   /// Of the Alertmanagers that prometheus.yml names: `all` must take each alert, since they know nothing of each other; `any`: one
   /// must, for they are a cluster. Counts from the monitor's start.
   bool forward_to_all = false;
+  /// Receivers that are sent a message for each alert in place of one for the group, with a deduplication key of its own: an incident
+  /// each in PagerDuty.
+  std::set<std::string, std::less<>> one_message_per_alert;
+  /// Signs what goes to webhooks; at least `shortest_webhook_key` bytes. Never in bellwether.yml itself: of the environment's
+  /// BELLWETHER_WEBHOOK_KEY where `webhook_key_file` names no file that is there.
+  Secret webhook_key;
+  std::string webhook_key_file;  ///< read at each delivery
 
   friend bool operator==(const NotifierExtensions&, const NotifierExtensions&) = default;
 };

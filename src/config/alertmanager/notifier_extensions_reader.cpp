@@ -1,5 +1,7 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include <array>
+#include <fstream>
+#include <iterator>
 
 #include "config/alertmanager/readers.hpp"
 
@@ -128,6 +130,34 @@ void read_urgent(SectionReader& section, std::vector<std::vector<LabelMatcher>>&
   });
 }
 
+void read_one_by_one(SectionReader& section, const Names& receivers, NotifierExtensions& extensions) {
+  std::vector<std::string> names;
+  section.texts("one_message_per_alert", names);
+  for (const std::string& name : names) {
+    check_known(section, "one_message_per_alert", "receiver", name, receivers);
+    if (!extensions.one_message_per_alert.insert(name).second) {
+      section.wrong("one_message_per_alert", "the receiver \"" + name + "\" stands twice: remove one");
+    }
+  }
+}
+
+void read_webhook_key(SectionReader& section, std::string& file) {
+  section.refuse("webhook_key",
+                 "a key must not stand in this file: write it to a file of its own and name that "
+                 "(`webhook_key_file: secrets/webhook`), or set BELLWETHER_WEBHOOK_KEY");
+  if (!section.path("webhook_key_file", file)) return;
+  // One that is not there may come later, or the environment stands in.
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return;
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  const std::size_t begin = text.find_first_not_of(" \t\r\n");
+  if (begin == std::string::npos || text.find_last_not_of(" \t\r\n") - begin + 1 < shortest_webhook_key) {
+    section.wrong("webhook_key_file", "the key in " + file + " is shorter than " +
+                                          std::to_string(shortest_webhook_key) +
+                                          " characters: make one with `openssl rand -hex 32`");
+  }
+}
+
 }  // namespace
 
 void read_extensions(const YamlNode& root, ReadContext& context, const Names& receivers,
@@ -154,6 +184,8 @@ void read_extensions(const YamlNode& root, ReadContext& context, const Names& re
                [&](const YamlNode& item) { extensions.watchdogs.push_back(read_watchdog(item, context)); });
   constexpr std::array<std::string_view, 2> needs{"any", "all"};
   if (const auto need = section.choice("forward", needs)) extensions.forward_to_all = needs[*need] == "all";
+  read_one_by_one(section, receivers, extensions);
+  read_webhook_key(section, extensions.webhook_key_file);
   Names heartbeats;
   section.each("heartbeats", [&](const YamlNode& item) {
     extensions.heartbeats.push_back(read_heartbeat(item, context, heartbeats));

@@ -121,6 +121,10 @@ Result<Receivers> make_receivers(const config::NotifierConfig& config, const Rec
     if (!loaded) return loaded.error();
     parts.templates = std::make_shared<const MessageTemplates>(std::move(*loaded));
   }
+  if (parts.webhook_key.empty() && parts.webhook_key_file.empty()) {
+    parts.webhook_key = config.extensions.webhook_key;
+    parts.webhook_key_file = config.extensions.webhook_key_file;
+  }
   Receivers receivers;
   for (const config::ReceiverConfig& receiver : config.receivers) {
     Result<Integrations> made = make_integrations(receiver, parts);

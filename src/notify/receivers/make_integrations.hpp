@@ -25,8 +25,10 @@ struct ReceiverParts {
   std::shared_ptr<const MessageTemplates> templates = {};
   /// Links that people in a message may press; none: left out. Called by `render`, from any thread.
   std::function<MessageLinks(const Notification&)> links = {};
-  /// Signs what goes to webhooks; empty: unsigned. See webhook_signature.hpp.
+  /// Signs what goes to webhooks; without key and file: unsigned. See webhook_signature.hpp. `make_receivers` takes those of
+  /// bellwether.yml where there are none here.
   config::Secret webhook_key = {};
+  std::string webhook_key_file = {};  ///< read at each delivery; what cannot be signed is not sent
   const Clock* clock = &Clock::system();
 };
 

@@ -62,10 +62,11 @@ class Webhook final : public Channel {
     if (!request) return done(unauthorized(request.error()));
     request->headers.emplace_back("Idempotency-Key", std::to_string(message.id));
     request->headers.emplace_back("X-Bellwether-Attempt", std::to_string(message.attempt));
-    if (!parts().webhook_key.empty()) {
+    if (!parts().webhook_key.empty() || !parts().webhook_key_file.empty()) {
+      const Result<std::string> key = secret_of("webhook_key_file", parts().webhook_key, parts().webhook_key_file);
+      if (!key) return done(unauthorized(key.error()));
       const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(parts().clock->wall()).count();
-      request->headers.emplace_back("X-Bellwether-Signature",
-                                    webhook_signature(parts().webhook_key.reveal(), seconds, message.payload));
+      request->headers.emplace_back("X-Bellwether-Signature", webhook_signature(*key, seconds, message.payload));
     }
     parts().http->send(std::move(*request), [self = shared_from_this(), this, secret = *url,
                                              done = std::move(done)](const net::HttpResult& result) {

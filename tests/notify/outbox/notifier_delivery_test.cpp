@@ -229,7 +229,7 @@ TEST_F(NotifierDelivery, AnAttemptWithoutAnswerIsTriedAgainAfterItsLease) {
 }
 
 TEST_F(NotifierDelivery, AKeyForEachAlertWhereAskedFor) {
-  options.one_message_per_alert = [](std::string_view receiver, std::string_view) { return receiver == "desk"; };
+  extensions += "one_message_per_alert: [desk]\n";
   start();
   const rules::Alert a = alert("a", urgent);
   post({a, alert("b", urgent)});
