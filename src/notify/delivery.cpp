@@ -19,6 +19,18 @@ void sooner(std::int64_t& next_ms, std::int64_t candidate_ms) {
   if (candidate_ms != 0) next_ms = std::min(next_ms, candidate_ms);
 }
 
+/// What of the answer is about those whom a row is left with.
+DeliveryResult put_off_result(const OutboxRow& row, const DeliveryResult& result) {
+  DeliveryResult out;
+  out.outcome = DeliveryOutcome::transient;
+  for (const LeftOut& one : result.left_out) {
+    if (std::find(row.recipients.begin(), row.recipients.end(), one.recipient) == row.recipients.end()) continue;
+    if (!out.error.empty()) out.error += "; ";
+    out.error += one.error;
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string_view kind_of(std::string_view integration) noexcept {
@@ -55,22 +67,25 @@ void Delivery::take(const Mailbox::Answer& answer, std::int64_t now_ms) {
     under_way_.erase(found);
     const std::chrono::nanoseconds took = options_.clock->monotonic() - way.since;
     metrics_.answered(kind_of(way.address.second), took);
+    // Who was put off once is no measure of the receiver.
+    if (row != nullptr && row->apart && answer.result.outcome == DeliveryOutcome::transient) way.permit.ignore();
     if (const auto target = targets_.find(way.address); target != targets_.end()) {
       refused = target->second->answered(answer.result, std::move(way.permit), took, answered_ms);
     }
   }
   if (row == nullptr) return;
   // An answer after its lease: that it arrived is news all the same; that it failed is not.
-  if (answer.result.outcome == DeliveryOutcome::delivered) return delivered(*row, answer.result, now_ms);
+  if (answer.result.outcome == DeliveryOutcome::delivered) return delivered(*row, answer.result, answered_ms, now_ms);
   if (!current) return;
   if (refused && options_.log) {
     options_.log("receiver " + row->receiver + ", " + row->integration + ", refuses our credentials (" +
                  answer.result.error + "): it rests until a reload or until a trial finds it willing");
   }
+  if (answer.result.outcome == DeliveryOutcome::transient && !keep_for_others(*row, answer.result, now_ms)) return;
   failed(*row, answer.result, answered_ms, now_ms);
 }
 
-void Delivery::delivered(OutboxRow& row, const DeliveryResult& result, std::int64_t now_ms) {
+void Delivery::delivered(OutboxRow& row, const DeliveryResult& result, std::int64_t answered_ms, std::int64_t now_ms) {
   ++delivered_;
   metrics_.delivered(kind_of(row.integration), std::chrono::milliseconds{now_ms - row.created_ms});
   for (const std::string& lane : row.lanes) {
@@ -89,7 +104,16 @@ void Delivery::delivered(OutboxRow& row, const DeliveryResult& result, std::int6
     }
     under_way_.erase(way);
   }
-  state_.outbox.finish(row.id);
+  std::vector<std::string> put_off = bury_refused(row, result, now_ms);
+  if (put_off.empty()) return state_.outbox.finish(row.id);
+  OutboxRow* rest = &row;
+  if (row.apart) {  // it keeps its place before what waits for the same people
+    state_.outbox.narrow(row, std::move(put_off));
+  } else {
+    rest = &state_.outbox.set_apart(row, std::move(put_off));
+    state_.outbox.finish(row.id);
+  }
+  failed(*rest, put_off_result(*rest, result), answered_ms, now_ms);
 }
 
 void Delivery::failed(OutboxRow& row, const DeliveryResult& result, std::int64_t answered_ms, std::int64_t now_ms) {
@@ -225,6 +249,7 @@ std::vector<Departure> Delivery::pick(std::int64_t now_ms, std::int64_t& next_ms
     Outbox::Queue& queue = state_.outbox.queue(address, now_ms);
     while (!queue.ready.empty()) {
       OutboxRow& row = *state_.outbox.find(queue.ready.begin()->second);
+      if (!split_behind(row, *target->second->integration())) continue;
       DeliveryTarget::Admission admission = target->second->admit(row.urgent, now_ms);
       if (!admission.granted) {
         sooner(next_ms, admission.again_ms);
@@ -233,8 +258,10 @@ std::vector<Departure> Delivery::pick(std::int64_t now_ms, std::int64_t& next_ms
       const std::int64_t lease_ms = now_ms + options_.retry.lease.count();
       state_.outbox.begin(row, lease_ms);
       Departure departure;
+      departure.row = row.id;
       departure.integration = target->second->integration();
-      departure.message.id = row.id;
+      departure.message.id = row.origin == 0 ? row.id : row.origin;
+      departure.message.recipients = row.recipients;
       departure.message.payload = row.payload;
       departure.message.deduplication_key = row.deduplication_key;
       departure.message.attempt = row.attempts;

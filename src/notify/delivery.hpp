@@ -20,6 +20,7 @@ namespace notify {
 
 /// A message that goes as soon as what was decided stands on disk.
 struct Departure {
+  std::uint64_t row = 0;
   std::shared_ptr<Integration> integration;
   OutgoingMessage message;
 };
@@ -55,8 +56,15 @@ class Delivery {
     std::chrono::nanoseconds since;  // monotonic
     std::int64_t lease_ms;
   };
-  void delivered(OutboxRow& row, const DeliveryResult& result, std::int64_t now_ms);
+  void delivered(OutboxRow& row, const DeliveryResult& result, std::int64_t answered_ms, std::int64_t now_ms);
   void failed(OutboxRow& row, const DeliveryResult& result, std::int64_t answered_ms, std::int64_t now_ms);
+  /// Gives up those of a row's recipients who were refused for good. Back come those who were put off.
+  std::vector<std::string> bury_refused(const OutboxRow& row, const DeliveryResult& result, std::int64_t now_ms);
+  /// Nobody got it, and some never will: the row is for the others. False: there are none, and the row is gone.
+  bool keep_for_others(OutboxRow& row, const DeliveryResult& result, std::int64_t now_ms);
+  /// Those for whom something older waits get this one after it. False: there are no others, and the row is gone.
+  bool split_behind(OutboxRow& row, const Integration& integration);
+  std::vector<std::string> recipients_of(const OutboxRow& row) const;
   void tell_fallback(OutboxRow& row, std::int64_t now_ms);
   void tell_fallback_of_all(const Outbox::Address& address, std::int64_t now_ms);
   void bury_homeless(const Outbox::Address& address, std::int64_t now_ms);

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "notify/notification.hpp"
 
@@ -22,21 +23,32 @@ enum class DeliveryOutcome : std::uint8_t {
   unauthorized,  ///< no message will be taken with these credentials: the integration rests, the fallback is told
 };
 
+/// One of several recipients of a message who was refused for good, or put off, by a receiver that answers for each of them.
+struct LeftOut {
+  std::string recipient;
+  DeliveryOutcome outcome = DeliveryOutcome::transient;  ///< or permanent
+  std::string error = {};                                ///< names the recipient
+};
+
 struct DeliveryResult {
   DeliveryOutcome outcome = DeliveryOutcome::delivered;
   std::optional<std::chrono::milliseconds> retry_after = {};  ///< as the receiver asked
-  /// Never holds a secret or the path of a webhook. Of a delivered message: who of several did not get it.
-  std::string error = {};
+  std::string error = {};                                     ///< never holds a secret or the path of a webhook
   std::string reference = {};  ///< the receiver's own id of the message, kept for a later update; may be empty
+  /// Delivered: who of several did not get it; those who were put off, and only they, are tried again. Transient: nobody got it, and
+  /// those refused for good among these are given up before the others are tried again.
+  std::vector<LeftOut> left_out = {};
 };
 
 /// A message as the outbox holds it: rendered once, sent as often as needed.
 struct OutgoingMessage {
-  std::uint64_t id = 0;      ///< of the outbox: stable across attempts and restarts, so it serves as idempotency key
-  std::string payload = {};  ///< what `render` gave
+  std::uint64_t id =
+      0;  ///< of the outbox: stable across attempts, restarts and recipients, so it serves as idempotency key
+  std::string payload = {};            ///< what `render` gave
   std::string deduplication_key = {};  ///< of the group at this integration: equal for firing and resolve
   std::uint32_t attempt = 1;
-  std::string reference = {};  ///< of the last message of this group there; may be empty
+  std::string reference = {};                ///< of the last message of this group there; may be empty
+  std::vector<std::string> recipients = {};  ///< of those that `Integration::recipients` gives; empty: all
 };
 
 /// One way out: a Slack webhook, a mailbox, … of one receiver of alertmanager.yml.
@@ -61,6 +73,11 @@ class Integration {
   virtual std::optional<std::string> render_acknowledgement(const Notification& notification) const {
     static_cast<void>(notification);
     return std::nullopt;
+  }
+  /// Those whom the receiver answers for one by one: the addresses of a mail. Empty: the message is taken or not.
+  virtual std::vector<std::string> recipients(const std::string& payload) const {
+    static_cast<void>(payload);
+    return {};
   }
   virtual void deliver(const OutgoingMessage& message, Done done) = 0;
 };

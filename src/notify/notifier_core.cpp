@@ -71,7 +71,7 @@ Result<void> Notifier::Core::step(Extent extent, const std::function<void(std::i
     pings = std::exchange(pings_, {});
   }
   for (Departure& departure : departures) {
-    const std::uint64_t row = departure.message.id;
+    const std::uint64_t row = departure.row;
     const std::uint32_t attempt = departure.message.attempt;
     departure.integration->deliver(departure.message,
                                    [mailbox = mailbox_, clock = options_.clock, row, attempt](DeliveryResult result) {

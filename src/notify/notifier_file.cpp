@@ -2,6 +2,7 @@
 #include "notify/notifier_file.hpp"
 
 #include <cstdio>
+#include <filesystem>
 #include <optional>
 #include <utility>
 
@@ -23,6 +24,7 @@ CREATE TABLE IF NOT EXISTS outbox(
   id INTEGER PRIMARY KEY, receiver TEXT, integration TEXT, group_key TEXT, deduplication_key TEXT, reason INTEGER, urgent INTEGER,
   created_ms INTEGER, deadline_ms INTEGER, not_before_ms INTEGER, attempts INTEGER, lease_ms INTEGER, told_fallback INTEGER,
   error TEXT, lanes BLOB, payload BLOB, notification BLOB);
+CREATE TABLE IF NOT EXISTS outbox_parts(id INTEGER PRIMARY KEY, origin INTEGER, apart INTEGER, recipients BLOB);
 CREATE TABLE IF NOT EXISTS held(id INTEGER PRIMARY KEY, receiver TEXT, integration TEXT, lane TEXT, notification BLOB);
 CREATE TABLE IF NOT EXISTS message_references(
   receiver TEXT, integration TEXT, lane TEXT, reference TEXT, PRIMARY KEY(receiver, integration, lane)) WITHOUT ROWID;
@@ -77,6 +79,15 @@ Result<void> each_row(storage::SqliteFile& file, const char* query, const Functi
   }
 }
 
+/// SQLite does not always say that it was for want of room.
+Error with_room(Error error, const std::string& path) {
+  constexpr std::uintmax_t needed = 64UL * 1024;
+  std::error_code fault;
+  const auto room = std::filesystem::space(std::filesystem::path(path).parent_path(), fault);
+  if (!fault && room.available < needed) error.message += "; the disk is full: make room";
+  return error;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<NotifierFile>> NotifierFile::open(const std::string& path, std::int64_t now_ms,
@@ -89,9 +100,9 @@ Result<std::unique_ptr<NotifierFile>> NotifierFile::open(const std::string& path
       Result<void> prepared = file->prepare();
       if (prepared) return file;
       fault = file->damaged_ ? storage::FileFault::corrupt : file->file_->fault();
-      if (fault != storage::FileFault::corrupt || again) return prepared.error();
+      if (fault != storage::FileFault::corrupt || again) return with_room(prepared.error(), path);
     } else if (fault != storage::FileFault::corrupt || again) {
-      return opened.error();
+      return with_room(opened.error(), path);
     }
     const std::string aside = path + ".damaged-" + std::to_string(now_ms);
     if (std::rename(path.c_str(), aside.c_str()) != 0) return Error{path + " is damaged and cannot be renamed"};
@@ -112,6 +123,11 @@ Result<void> NotifierFile::prepare() {
     damaged_ = true;
     return Error{file_->path() + " is damaged"};
   }
+  // What an earlier version left behind that knew of no parts. Only if there is any: a full disk must not keep us from starting.
+  if (auto orphans = file_->number_of("SELECT count(*) FROM outbox_parts WHERE id NOT IN (SELECT id FROM outbox)");
+      orphans && *orphans > 0) {
+    static_cast<void>(file_->run("DELETE FROM outbox_parts WHERE id NOT IN (SELECT id FROM outbox)"));
+  }
   const std::pair<SqliteStatement*, const char*> all[] = {
       {&statements_.put_alert, "INSERT OR REPLACE INTO alerts VALUES(?1, CAST(?2 AS TEXT), ?3, ?4)"},
       {&statements_.drop_alert, "DELETE FROM alerts WHERE id = ?1"},
@@ -128,6 +144,8 @@ Result<void> NotifierFile::prepare() {
        "UPDATE outbox SET urgent = ?2, not_before_ms = ?3, attempts = ?4, lease_ms = ?5, told_fallback = ?6, "
        "error = CAST(?7 AS TEXT) WHERE id = ?1"},
       {&statements_.drop_row, "DELETE FROM outbox WHERE id = ?1"},
+      {&statements_.put_part, "INSERT OR REPLACE INTO outbox_parts VALUES(?1, ?2, ?3, ?4)"},
+      {&statements_.drop_part, "DELETE FROM outbox_parts WHERE id = ?1"},
       {&statements_.add_held,
        "INSERT OR REPLACE INTO held VALUES(?1, CAST(?2 AS TEXT), CAST(?3 AS TEXT), CAST(?4 AS TEXT), ?5)"},
       {&statements_.drop_held, "DELETE FROM held WHERE id = ?1"},
@@ -173,7 +191,8 @@ Result<void> NotifierFile::load(NotifierState& state) {
   loaded = each_row(
       *file_,
       "SELECT id, receiver, integration, group_key, deduplication_key, reason, urgent, created_ms, deadline_ms, "
-      "not_before_ms, attempts, told_fallback, error, lanes, payload, notification FROM outbox ORDER BY id",
+      "not_before_ms, attempts, told_fallback, error, lanes, payload, notification, origin, apart, recipients "
+      "FROM outbox LEFT JOIN outbox_parts USING(id) ORDER BY id",
       [this, &state](SqliteStatement& row) { load_outbox(state, row); });
   if (!loaded) return loaded;
   loaded = each_row(*file_, "SELECT id, receiver, integration, lane, notification FROM held ORDER BY id",
@@ -219,6 +238,9 @@ void NotifierFile::load_outbox(NotifierState& state, SqliteStatement& in) {
   if (auto lanes = decode_texts(text_of(in, 13))) row.lanes = std::move(*lanes);
   row.payload = text_of(in, 14);
   row.notification = std::make_shared<const std::string>(text_of(in, 15));
+  row.origin = static_cast<std::uint64_t>(in.integer(16));
+  if (auto recipients = decode_texts(text_of(in, 18))) row.recipients = std::move(*recipients);
+  row.apart = in.integer(17) != 0 && !row.recipients.empty();
   state.outbox.add(std::move(row));
 }
 
@@ -286,7 +308,7 @@ bool NotifierFile::write_groups(NotifierState& state) {
 
 bool NotifierFile::write_outbox(NotifierState& state) {
   for (const std::uint64_t id : state.outbox.removed) {
-    if (!execute(statements_.drop_row, id)) return false;
+    if (!execute(statements_.drop_row, id) || !execute(statements_.drop_part, id)) return false;
   }
   for (const std::uint64_t id : state.outbox.added) {
     const OutboxRow* const row = state.outbox.find(id);
@@ -294,7 +316,8 @@ bool NotifierFile::write_outbox(NotifierState& state) {
     if (!execute(statements_.add_row, id, row->receiver, row->integration, row->group_key, row->deduplication_key,
                  static_cast<int>(row->reason), row->urgent, row->created_ms, row->deadline_ms, row->not_before_ms,
                  row->attempts, row->lease_ms, row->told_fallback, row->error, encode(row->lanes), row->payload,
-                 *row->notification)) {
+                 *row->notification) ||
+        !write_part(*row)) {
       return false;
     }
   }
@@ -302,11 +325,17 @@ bool NotifierFile::write_outbox(NotifierState& state) {
     const OutboxRow* const row = state.outbox.find(id);
     if (row == nullptr || state.outbox.added.contains(id)) continue;
     if (!execute(statements_.change_row, id, row->urgent, row->not_before_ms, row->attempts, row->lease_ms,
-                 row->told_fallback, row->error)) {
+                 row->told_fallback, row->error) ||
+        !write_part(*row)) {
       return false;
     }
   }
   return true;
+}
+
+bool NotifierFile::write_part(const OutboxRow& row) {
+  if (row.recipients.empty()) return true;  // a row never becomes whole again
+  return execute(statements_.put_part, row.id, row.origin, row.apart, encode(row.recipients));
 }
 
 bool NotifierFile::write_rest(NotifierState& state) {

@@ -14,7 +14,8 @@
 BELLWETHER_NAMESPACE_BEGIN
 namespace notify {
 
-/// The notifier's tables in alerts.sqlite: alerts, alert_groups, members, outbox, held, message_references, dead_letters, heartbeats.
+/// The notifier's tables in alerts.sqlite: alerts, alert_groups, members, outbox, outbox_parts (rows of it that are for some of their
+/// recipients), held, message_references, dead_letters, heartbeats.
 /// `sqlite3 alerts.sqlite 'SELECT receiver, integration, attempts, error FROM outbox'` tells what waits and why.
 ///
 /// Threads: one at a time. Blocking: for the disk. A save is one transaction, on disk when it returns.
@@ -39,12 +40,14 @@ class NotifierFile {
   bool write_alerts(NotifierState& state);
   bool write_groups(NotifierState& state);
   bool write_outbox(NotifierState& state);
+  bool write_part(const OutboxRow& row);
   bool write_rest(NotifierState& state);
   void load_outbox(NotifierState& state, storage::SqliteStatement& rows);
 
   struct Statements {
     storage::SqliteStatement put_alert, drop_alert, put_group, drop_group, put_member, drop_member;
-    storage::SqliteStatement add_row, change_row, drop_row, add_held, drop_held, put_reference, drop_reference;
+    storage::SqliteStatement add_row, change_row, drop_row, put_part, drop_part, add_held, drop_held, put_reference,
+        drop_reference;
     storage::SqliteStatement put_heartbeat, add_dead;
   };
 

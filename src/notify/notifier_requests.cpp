@@ -180,7 +180,8 @@ NotifierMetrics::Snapshot Notifier::Core::snapshot() const {
   out.in_flight = delivery_.in_flight();
   for (const auto& [address, window] : state_.digests) out.held += window.size();
   if (out.pending > 0) {
-    const std::int64_t oldest = state_.outbox.rows().begin()->second.created_ms;
+    std::int64_t oldest = now;
+    for (const auto& [id, row] : state_.outbox.rows()) oldest = std::min(oldest, row.created_ms);
     out.oldest_age_seconds = static_cast<double>(std::max<std::int64_t>(0, now - oldest)) / 1000;
   }
   out.written_down = written_down_;

@@ -6,22 +6,63 @@
 BELLWETHER_NAMESPACE_BEGIN
 namespace notify {
 
+std::vector<Outbox::Lane> Outbox::lanes_of(const OutboxRow& row) {
+  const Address address{row.receiver, row.integration};
+  std::vector<Lane> out;
+  for (const std::string& lane : row.lanes) {
+    if (!row.apart) out.emplace_back(address, lane, "");
+    if (!row.apart) continue;
+    for (const std::string& recipient : row.recipients) out.emplace_back(address, lane, recipient);
+  }
+  return out;
+}
+
 OutboxRow& Outbox::add(OutboxRow row) {
   const bool fresh = row.id == 0;
   if (fresh) row.id = next_id_;
   next_id_ = std::max(next_id_, row.id + 1);
   OutboxRow& kept = rows_.insert_or_assign(row.id, std::move(row)).first->second;
   if (fresh) added.insert(kept.id);
-  const Address address{kept.receiver, kept.integration};
+  if (kept.apart) ++apart_;
+  const std::vector<Lane> lanes = lanes_of(kept);
   kept.blockers = 0;
-  if (kept.urgent) hurry(address, kept.lanes);
-  for (const std::string& lane : kept.lanes) {
-    auto& queue = lanes_[{address, lane}];
+  if (kept.urgent) hurry(lanes);
+  for (const Lane& lane : lanes) {
+    auto& queue = lanes_[lane];
     if (!queue.empty()) ++kept.blockers;
     queue.push_back(kept.id);
   }
   schedule(kept);
   return kept;
+}
+
+OutboxRow& Outbox::set_apart(const OutboxRow& row, std::vector<std::string> recipients) {
+  OutboxRow part = row;
+  part.id = 0;
+  part.origin = row.origin == 0 ? row.id : row.origin;
+  part.recipients = std::move(recipients);
+  part.apart = true;
+  part.not_before_ms = 0;
+  part.lease_ms = 0;
+  return add(std::move(part));
+}
+
+void Outbox::narrow(OutboxRow& row, std::vector<std::string> recipients) {
+  const std::vector<Lane> before = lanes_of(row);
+  row.recipients = std::move(recipients);
+  const std::vector<Lane> after = lanes_of(row);
+  for (const Lane& lane : before) {
+    if (std::find(after.begin(), after.end(), lane) == after.end()) leave(row.id, lane);
+  }
+  changed.insert(row.id);
+}
+
+bool Outbox::behind(const OutboxRow& row, const std::string& recipient) const {
+  if (row.apart) return false;
+  const Address address{row.receiver, row.integration};
+  return std::any_of(row.lanes.begin(), row.lanes.end(), [&](const std::string& lane) {
+    return lanes_.contains({address, lane, recipient});
+  });
 }
 
 OutboxRow* Outbox::find(std::uint64_t id) {
@@ -37,18 +78,20 @@ void Outbox::finish(std::uint64_t id) {
   rows_.erase(found);
   changed.erase(id);
   if (added.erase(id) == 0) removed.insert(id);
-  const Address address{row.receiver, row.integration};
-  for (const std::string& lane : row.lanes) {
-    const auto queue = lanes_.find({address, lane});
-    if (queue == lanes_.end()) continue;
-    const bool was_first = queue->second.front() == id;
-    std::erase(queue->second, id);
-    if (queue->second.empty()) {
-      lanes_.erase(queue);
-    } else if (was_first) {
-      OutboxRow& next = rows_.at(queue->second.front());
-      if (--next.blockers == 0) schedule(next);
-    }
+  if (row.apart) --apart_;
+  for (const Lane& lane : lanes_of(row)) leave(id, lane);
+}
+
+void Outbox::leave(std::uint64_t id, const Lane& lane) {
+  const auto queue = lanes_.find(lane);
+  if (queue == lanes_.end()) return;
+  const bool was_first = queue->second.front() == id;
+  std::erase(queue->second, id);
+  if (queue->second.empty()) {
+    lanes_.erase(queue);
+  } else if (was_first) {
+    OutboxRow& next = rows_.at(queue->second.front());
+    if (--next.blockers == 0) schedule(next);
   }
 }
 
@@ -68,7 +111,7 @@ void Outbox::retry(OutboxRow& row, std::int64_t not_before_ms) {
 }
 
 bool Outbox::waiting(const Address& address, const std::string& lane) const {
-  const auto queue = lanes_.find({address, lane});
+  const auto queue = lanes_.find({address, lane, ""});
   if (queue == lanes_.end()) return false;
   return std::any_of(queue->second.begin(), queue->second.end(),
                      [this](std::uint64_t id) { return rows_.at(id).lease_ms == 0; });
@@ -95,9 +138,9 @@ void Outbox::unschedule(const OutboxRow& row) {
   queue.ready.erase({!row.urgent, row.id});
 }
 
-void Outbox::hurry(const Address& address, const std::vector<std::string>& lanes) {
-  for (const std::string& lane : lanes) {
-    const auto queue = lanes_.find({address, lane});
+void Outbox::hurry(const std::vector<Lane>& lanes) {
+  for (const Lane& lane : lanes) {
+    const auto queue = lanes_.find(lane);
     if (queue == lanes_.end()) continue;
     for (const std::uint64_t id : queue->second) {
       OutboxRow& row = rows_.at(id);
@@ -107,7 +150,8 @@ void Outbox::hurry(const Address& address, const std::vector<std::string>& lanes
       if (row.lease_ms == 0) row.not_before_ms = 0;
       changed.insert(id);
       schedule(row);
-      if (row.lanes.size() > 1) hurry(address, row.lanes);  // a digest: what it waits for, too
+      const std::vector<Lane> others = lanes_of(row);
+      if (others.size() > 1) hurry(others);  // a digest: what it waits for, too
     }
   }
 }

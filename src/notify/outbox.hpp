@@ -8,6 +8,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -37,12 +38,18 @@ struct OutboxRow {
   std::shared_ptr<const std::string> notification;  ///< encoded: to tell the fallback
   std::vector<std::string> lanes;                   ///< groups; more than one in a digest
 
+  std::uint64_t origin = 0;             ///< the row that this is a part of: what it is called outside; 0: itself
+  std::vector<std::string> recipients;  ///< of those that the message names, who shall get it by this row; empty: all
+  /// For those of several recipients who were put off while the others got it. It waits for what the same people wait for, and
+  /// nobody else waits for it.
+  bool apart = false;
+
   std::size_t blockers = 0;  ///< lanes in which another row goes first
 };
 
 /// Messages that wait or are under way, in lanes: those of one group to one integration go one after the other, in the order of
 /// their ids. A row of several lanes goes when it is the first in all of them. An urgent row makes all before it urgent, so that it
-/// need not wait for their pauses. Threads: one at a time.
+/// need not wait for their pauses. Rows apart have lanes of their own: of a group and one recipient. Threads: one at a time.
 class Outbox {
  public:
   /// Rows of one integration that may go, by urgency and age; and those that may later.
@@ -63,7 +70,14 @@ class Outbox {
   void begin(OutboxRow& row, std::int64_t lease_ms);
   /// The attempt failed: again, not before.
   void retry(OutboxRow& row, std::int64_t not_before_ms);
-  /// Whether something waits in that lane, not counting what is under way.
+  /// A new row for some of a row's recipients, of whom the others had an answer.
+  OutboxRow& set_apart(const OutboxRow& row, std::vector<std::string> recipients);
+  /// A row that only these are left of, who are among its recipients. Not for none.
+  void narrow(OutboxRow& row, std::vector<std::string> recipients);
+  /// Whether a row apart holds something for that recipient that goes before this row.
+  bool behind(const OutboxRow& row, const std::string& recipient) const;
+  bool any_apart() const noexcept { return apart_ > 0; }
+  /// Whether something waits in that lane, not counting what is under way, nor rows apart.
   bool waiting(const Address& address, const std::string& lane) const;
 
   /// Moves what has become due to `ready`.
@@ -76,12 +90,15 @@ class Outbox {
   std::set<std::uint64_t> removed;  ///< since the last save
 
  private:
-  using Lane = std::pair<Address, std::string>;
+  using Lane = std::tuple<Address, std::string, std::string>;  // the last: the recipient of a row apart
+  static std::vector<Lane> lanes_of(const OutboxRow& row);
+  void leave(std::uint64_t id, const Lane& lane);
   void schedule(const OutboxRow& row);
   void unschedule(const OutboxRow& row);
-  void hurry(const Address& address, const std::vector<std::string>& lanes);
+  void hurry(const std::vector<Lane>& lanes);
 
   std::uint64_t next_id_ = 1;
+  std::size_t apart_ = 0;
   std::map<std::uint64_t, OutboxRow> rows_;
   std::map<Lane, std::deque<std::uint64_t>> lanes_;
   std::map<Address, Queue> queues_;

@@ -26,8 +26,8 @@ std::string part(std::string_view boundary, std::string_view type, std::string_v
          "; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n" + quoted_printable(text);
 }
 
-/// What `render` wrote before the message: the envelope, a line each, and an empty line.
-Result<Mail> read_stored(std::string_view payload) {
+/// What `render` wrote before the message: the envelope, a line each, and an empty line. `text` is left in `payload`.
+Result<Mail> read_envelope(std::string_view& payload) {
   Mail mail;
   while (!payload.empty()) {
     const std::size_t end = payload.find(line_end);
@@ -36,7 +36,6 @@ Result<Mail> read_stored(std::string_view payload) {
     payload.remove_prefix(end + line_end.size());
     if (line.empty()) {
       if (mail.from.empty() || mail.recipients.empty()) break;
-      mail.text = payload;
       return mail;
     }
     if (line.rfind(from_mark, 0) == 0) {
@@ -46,6 +45,10 @@ Result<Mail> read_stored(std::string_view payload) {
     }
   }
   return Error{"the stored message has no envelope"};
+}
+
+bool named(const std::vector<LeftOut>& list, const std::string& recipient) {
+  return std::any_of(list.begin(), list.end(), [&](const LeftOut& one) { return one.recipient == recipient; });
 }
 
 std::string domain_of(const std::string& address) {
@@ -65,11 +68,18 @@ class Email final : public Channel {
         [](const std::string& mail) { return mail.size() <= max_mail_bytes; });
   }
 
+  std::vector<std::string> recipients(const std::string& payload) const override {
+    std::string_view text = payload;
+    Result<Mail> mail = read_envelope(text);
+    return mail ? std::move(mail->recipients) : std::vector<std::string>{};
+  }
+
   void deliver(const OutgoingMessage& message, Done done) override;
 
  private:
   struct Batches {
     Mail mail;  // with the recipients that are left
+    bool some_taken;
     DeliveryResult result;
     Done done;
   };
@@ -186,15 +196,24 @@ Result<MailServer> Email::server() const {
 }
 
 void Email::deliver(const OutgoingMessage& message, Done done) {
-  Result<Mail> mail = read_stored(message.payload);
+  std::string_view text = message.payload;
+  Result<Mail> mail = read_envelope(text);
   if (!mail) return done({.outcome = DeliveryOutcome::permanent, .error = name() + ": " + mail.error().message});
+  const auto& wanted = message.recipients;
+  std::erase_if(mail->recipients, [&wanted](const std::string& one) {
+    return !wanted.empty() && std::find(wanted.begin(), wanted.end(), one) == wanted.end();
+  });
+  if (mail->recipients.empty()) {
+    return done({.outcome = DeliveryOutcome::permanent, .error = name() + ": the stored message names nobody"});
+  }
   Result<MailServer> server_now = server();
   if (!server_now) return done(unauthorized(server_now.error()));
   mail->server = std::move(*server_now);
   // Of the row and of what it says: the same at each attempt, another one in another database.
   mail->text = "Message-ID: <" + std::to_string(message.id) + "." + sha256_hex(message.payload).substr(0, 24) + "@" +
-               domain_of(mail->from) + ">\r\n" + mail->text;
-  send_next(std::make_shared<Batches>(Batches{std::move(*mail), {}, std::move(done)}));
+               domain_of(mail->from) + ">\r\n";
+  mail->text += text;
+  send_next(std::make_shared<Batches>(Batches{std::move(*mail), false, {}, std::move(done)}));
 }
 
 void Email::send_next(const std::shared_ptr<Batches>& batches) {
@@ -203,13 +222,30 @@ void Email::send_next(const std::shared_ptr<Batches>& batches) {
   mail.recipients.resize(count);
   auto& left = batches->mail.recipients;
   left.erase(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(count));
-  parts().mail->send(std::move(mail), [self = shared_from_this(), this, batches](const DeliveryResult& result) {
-    if (!result.error.empty()) batches->result.error += (batches->result.error.empty() ? "" : "; ") + result.error;
-    batches->result.outcome = std::max(batches->result.outcome, result.outcome);
-    const bool good = result.outcome == DeliveryOutcome::delivered;
-    if (good && !batches->mail.recipients.empty()) return send_next(batches);
-    batches->done(std::move(batches->result));
-  });
+  std::vector<std::string> sent = mail.recipients;
+  parts().mail->send(std::move(mail),
+                     [self = shared_from_this(), this, batches, sent = std::move(sent)](const DeliveryResult& result) {
+                       const bool good = result.outcome == DeliveryOutcome::delivered;
+                       DeliveryResult& whole = batches->result;
+                       whole.left_out.insert(whole.left_out.end(), result.left_out.begin(), result.left_out.end());
+                       if (good) batches->some_taken = true;
+                       if (good && !batches->mail.recipients.empty()) return send_next(batches);
+                       if (!good && !batches->some_taken) {
+                         whole.outcome = result.outcome;
+                         whole.error = result.error;
+                       } else if (!good) {  // an earlier batch is with its people: only the others are tried again
+                         const auto outcome = result.outcome == DeliveryOutcome::permanent ? DeliveryOutcome::permanent
+                                                                                           : DeliveryOutcome::transient;
+                         for (const std::string& recipient : sent) {
+                           if (!named(whole.left_out, recipient))
+                             whole.left_out.push_back({recipient, outcome, result.error});
+                         }
+                         for (const std::string& recipient : batches->mail.recipients) {
+                           whole.left_out.push_back({recipient, DeliveryOutcome::transient, result.error});
+                         }
+                       }
+                       batches->done(std::move(whole));
+                     });
 }
 
 }  // namespace

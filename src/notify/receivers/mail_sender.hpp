@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -47,9 +48,10 @@ class MailSender {
 
 /// libcurl on a thread of its own, one message after the other; the connection to a server is kept for the next one.
 ///
-/// Outcomes: 2xx delivered; 4xx and network transient; 5xx permanent; 530, 534, 535 and refused logins unauthorized. A message
-/// is delivered where at least one recipient was taken: the others stand in `error`. A server without STARTTLS where it is
-/// required is a permanent error, and nothing was said to it. Errors hold the server's words, never the password.
+/// Outcomes: 2xx delivered; 4xx and network transient; 5xx permanent; 530, 534, 535 and refused logins unauthorized. A message is
+/// delivered where at least one recipient was taken: the others stand in `left_out`, as all of several do where none was. A server
+/// without STARTTLS where it is required is a permanent error, and nothing was said to it. Errors hold the server's words, never the
+/// password.
 class SmtpSender final : public MailSender {
  public:
   SmtpSender();
@@ -62,8 +64,10 @@ class SmtpSender final : public MailSender {
 
  private:
   struct State;
+  void begin();
 
-  std::shared_ptr<State> state_;  // the thread's too: it may outlive the sender by a moment
+  std::mutex begin_mutex_;
+  std::shared_ptr<State> state_;  // null before the first mail; the thread's too: it may outlive the sender by a moment
   std::thread thread_;
 };
 

@@ -79,16 +79,15 @@ std::vector<std::string> recipient_replies(const Replies& replies, std::size_t r
   return {data - static_cast<std::ptrdiff_t>(recipients), data};
 }
 
-std::string refused_text(const Mail& mail, const std::vector<std::string>& replies, const std::string& secret) {
-  std::string text;
+std::vector<LeftOut> left_out_of(const Mail& mail, const std::vector<std::string>& replies, const std::string& secret) {
+  std::vector<LeftOut> out;
   for (std::size_t i = 0; i < replies.size(); ++i) {
     if (code_of(replies[i]) < 400) continue;
-    text.append(text.empty() ? "" : "; ")
-        .append(mail.recipients[i])
-        .append(": ")
-        .append(error_text(replies[i], secret));
+    out.push_back({.recipient = mail.recipients[i],
+                   .outcome = code_of(replies[i]) < 500 ? DeliveryOutcome::transient : DeliveryOutcome::permanent,
+                   .error = "email: " + mail.recipients[i] + ": " + error_text(replies[i], secret)});
   }
-  return text;
+  return out;
 }
 
 class Session {
@@ -174,19 +173,24 @@ DeliveryResult Session::result_of(CURLcode curl, const Mail& mail, const Replies
   const std::string& secret = mail.server.password.reveal();
   const std::vector<std::string> recipients = recipient_replies(replies, mail.recipients.size());
   DeliveryResult result;
+  std::vector<LeftOut> left_out = left_out_of(mail, recipients, secret);
   if (curl == CURLE_OK) {
-    if (const std::string refused = refused_text(mail, recipients, secret); !refused.empty()) {
-      result.error = "email: taken for the others, refused for " + refused;
-    }
+    result.left_out = std::move(left_out);
     return result;
   }
   const std::string where = "email: " + mail.server.host + ":" + mail.server.port + ": ";
   const int code = replies.lines.empty() || code_of(replies.lines.back()) < 400 ? 0 : code_of(replies.lines.back());
   result.outcome = outcome_of(curl, code);
-  // Of several recipients who were all refused one may be taken later.
-  if (result.outcome == DeliveryOutcome::permanent && curl == CURLE_SEND_ERROR &&
-      std::any_of(recipients.begin(), recipients.end(), [](const auto& reply) { return code_of(reply) / 100 == 4; })) {
-    result.outcome = DeliveryOutcome::transient;
+  // Several recipients who were all refused, of whom some may be taken later.
+  if (curl == CURLE_SEND_ERROR && result.outcome != DeliveryOutcome::unauthorized && left_out.size() > 1 &&
+      left_out.size() == mail.recipients.size()) {
+    result.outcome = DeliveryOutcome::permanent;
+    for (const LeftOut& one : left_out) {
+      if (one.outcome == DeliveryOutcome::transient) result.outcome = DeliveryOutcome::transient;
+      result.error.append(result.error.empty() ? "" : "; ").append(one.error);
+    }
+    result.left_out = std::move(left_out);
+    return result;
   }
   // A server may repeat what was said to it while logging in; its code is enough then.
   if (curl == CURLE_LOGIN_DENIED) {
@@ -218,13 +222,20 @@ struct SmtpSender::State {
   Session session;
 };
 
-SmtpSender::SmtpSender() {
+SmtpSender::SmtpSender() = default;
+
+// Not before there is a mail: many never send one.
+void SmtpSender::begin() {
+  const std::lock_guard lock(begin_mutex_);
+  if (state_ != nullptr) return;
   net::start_libcurl_once();
-  state_ = std::make_shared<State>();
-  thread_ = std::thread([state = state_] { state->run(); });
+  auto state = std::make_shared<State>();
+  thread_ = std::thread([state] { state->run(); });
+  state_ = std::move(state);
 }
 
 SmtpSender::~SmtpSender() {
+  if (state_ == nullptr) return;
   std::deque<State::Job> left;
   {
     const std::lock_guard lock(state_->mutex);
@@ -244,6 +255,7 @@ SmtpSender::~SmtpSender() {
 }
 
 void SmtpSender::send(Mail mail, Done done) {
+  begin();
   {
     const std::lock_guard lock(state_->mutex);
     if (!state_->stopping) {

@@ -48,6 +48,8 @@ class FakeIntegration final : public Integration {
     return text;
   }
 
+  std::vector<std::string> recipients(const std::string&) const override { return people; }
+
   void deliver(const OutgoingMessage& message, Done done) override {
     if (on_deliver) on_deliver(message);
     messages.push_back(message);
@@ -67,6 +69,7 @@ class FakeIntegration final : public Integration {
   /// What was taken since the last call.
   std::vector<std::string> take() { return std::exchange(told, {}); }
 
+  std::vector<std::string> people;  ///< whom each message names
   bool refuse_to_render = false;
   bool hang = false;
   std::deque<DeliveryResult> answers;
@@ -136,8 +139,10 @@ class World : public ::testing::Test {
     left.push_back(before);
     std::map<std::string, std::vector<std::shared_ptr<FakeIntegration>>> fresh;
     for (auto& [name, list] : receivers) {
-      for (auto& one : list)
+      for (auto& one : list) {
         fresh[name].push_back(std::make_shared<FakeIntegration>(one->name(), one->send_resolved()));
+        fresh[name].back()->people = one->people;
+      }
     }
     notifier->stop(0ms);
     notifier.reset();

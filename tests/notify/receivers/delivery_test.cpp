@@ -2,6 +2,10 @@
 // What each answer of a channel means, and what is sent again in what form.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
 
 #include "notify/receivers/channels.hpp"
 #include "notify/receivers/delivery_rules.hpp"
@@ -204,9 +208,79 @@ TEST_F(Delivery, ManyRecipientsGoInBatches) {
   std::string to;
   for (int i = 0; i < 250; ++i) to += "p" + std::to_string(i) + "@b.org, ";
   const auto email = notify::make_email("desk", "email[0]", {.to = to, .from = "c@d.org"}, parts());
-  sent(*email, {.id = 5, .payload = email->render(sample_notification({sample_alert("X")})).value()});
+  const std::string payload = email->render(sample_notification({sample_alert("X")})).value();
+  sent(*email, {.id = 5, .payload = payload});
   ASSERT_EQ(mail->mails.size(), 3U);
   EXPECT_EQ(mail->mails[2].recipients.size(), 50U);
+  EXPECT_EQ(email->recipients(payload).size(), 250U);
+
+  // The first batch is with its people, the second fails: nobody of the first is asked for again.
+  mail->answers = {{}, {.outcome = DeliveryOutcome::unauthorized, .error = "no more"}};
+  const DeliveryResult part = sent(*email, {.id = 5, .payload = payload});
+  EXPECT_EQ(mail->mails.size(), 5U);
+  EXPECT_EQ(part.outcome, DeliveryOutcome::delivered);
+  ASSERT_EQ(part.left_out.size(), 150U);
+  EXPECT_EQ(part.left_out.front().recipient, "p100@b.org");
+  EXPECT_EQ(part.left_out.back().recipient, "p249@b.org");
+  for (const notify::LeftOut& one : part.left_out) EXPECT_EQ(one.outcome, DeliveryOutcome::transient);
+
+  mail->answers = {{.outcome = DeliveryOutcome::transient, .error = "busy"}};
+  const DeliveryResult nobody = sent(*email, {.id = 5, .payload = payload});
+  EXPECT_EQ(mail->mails.size(), 6U);
+  EXPECT_EQ(nobody.outcome, DeliveryOutcome::transient);
+  EXPECT_TRUE(nobody.left_out.empty());
+}
+
+TEST_F(Delivery, ASecondAttemptForSomeIsTheSameMailToThemOnly) {
+  const auto email =
+      notify::make_email("desk", "email[0]", {.to = "a@b.org, c@b.org, e@b.org", .from = "c@d.org"}, parts());
+  const std::string payload = email->render(sample_notification({sample_alert("X")})).value();
+  EXPECT_EQ(email->recipients(payload), (std::vector<std::string>{"a@b.org", "c@b.org", "e@b.org"}));
+  sent(*email, {.id = 5, .payload = payload});
+  sent(*email, {.id = 5, .payload = payload, .attempt = 2, .recipients = {"c@b.org", "stranger@b.org"}});
+  ASSERT_EQ(mail->mails.size(), 2U);
+  EXPECT_EQ(mail->mails[1].recipients, std::vector<std::string>{"c@b.org"});
+  EXPECT_EQ(mail->mails[1].text, mail->mails[0].text);  // To, Message-ID and References, too
+  EXPECT_THAT(mail->mails[1].text, testing::HasSubstr("To: a@b.org,\r\n c@b.org,\r\n e@b.org\r\n"));
+  EXPECT_EQ(sent(*email, {.id = 5, .payload = payload, .recipients = {"stranger@b.org"}}).outcome,
+            DeliveryOutcome::permanent);
+  EXPECT_EQ(mail->mails.size(), 2U);
+  EXPECT_TRUE(email->recipients("garbage").empty());
+}
+
+TEST_F(Delivery, AWebhookThatCannotBeSignedIsNotSent) {
+  const std::string path = testing::TempDir() + "webhook-key-" + std::to_string(::getpid());
+  std::remove(path.c_str());
+  notify::ReceiverParts signing = parts();
+  signing.webhook_key_file = path;
+  const auto webhook = notify::make_webhook("desk", "webhook[0]", {.url = config::Secret("http://w/x")}, signing);
+  const DeliveryResult missing = sent(*webhook, {.id = 1, .payload = "{}"});
+  EXPECT_EQ(missing.outcome, DeliveryOutcome::unauthorized);
+  EXPECT_THAT(missing.error, testing::HasSubstr("webhook_key_file " + path));
+  std::ofstream(path) << " \n";
+  EXPECT_EQ(sent(*webhook, {.id = 1, .payload = "{}"}).outcome, DeliveryOutcome::unauthorized);
+  EXPECT_TRUE(http->requests.empty());
+  std::ofstream(path) << "first key of ours\n";
+  EXPECT_EQ(sent(*webhook, {.id = 1, .payload = "{}"}).outcome, DeliveryOutcome::delivered);
+  std::ofstream(path) << "second key of ours\n";  // from the next message on
+  EXPECT_EQ(sent(*webhook, {.id = 1, .payload = "{}"}).outcome, DeliveryOutcome::delivered);
+  ASSERT_EQ(http->requests.size(), 2U);
+  EXPECT_EQ(header_of(http->requests[0], "X-Bellwether-Signature"),
+            "t=1795253401,v1=" + notify::hmac_sha256_hex("first key of ours", "1795253401.{}"));
+  EXPECT_EQ(header_of(http->requests[1], "X-Bellwether-Signature"),
+            "t=1795253401,v1=" + notify::hmac_sha256_hex("second key of ours", "1795253401.{}"));
+  std::remove(path.c_str());
+}
+
+TEST_F(Delivery, EveryReceiverSignsWithTheKeyOfBellwetherYml) {
+  config::NotifierConfig config;
+  config.extensions.webhook_key = config::Secret("the key of the environment");
+  config.receivers.push_back({.name = "desk"});
+  config.receivers.back().webhook_configs.push_back({.url = config::Secret("http://w/x")});
+  const notify::Receivers receivers = notify::make_receivers(config, parts()).value();
+  sent(*receivers.at("desk").at(0), {.id = 1, .payload = "{}"});
+  EXPECT_EQ(header_of(http->requests.at(0), "X-Bellwether-Signature"),
+            "t=1795253401,v1=" + notify::hmac_sha256_hex("the key of the environment", "1795253401.{}"));
 }
 
 }  // namespace

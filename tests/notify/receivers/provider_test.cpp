@@ -181,14 +181,32 @@ TEST_F(Mails, AreTakenRefusedAndPutOff) {
 
   const DeliveryResult part = mail_to("refused@example.org, a@example.org", server.port());
   EXPECT_EQ(part.outcome, DeliveryOutcome::delivered);
-  EXPECT_THAT(part.error, HasSubstr("refused@example.org: 550"));
+  ASSERT_EQ(part.left_out.size(), 1U);
+  EXPECT_EQ(part.left_out[0].recipient, "refused@example.org");
+  EXPECT_EQ(part.left_out[0].outcome, DeliveryOutcome::permanent);
+  EXPECT_THAT(part.left_out[0].error, HasSubstr("refused@example.org: 550"));
   EXPECT_THAT(server.mail(2), HasSubstr("to=a@example.org"));
+  const DeliveryResult put_off = mail_to("a@example.org, later@example.org, b@example.org", server.port());
+  EXPECT_EQ(put_off.outcome, DeliveryOutcome::delivered);
+  ASSERT_EQ(put_off.left_out.size(), 1U);
+  EXPECT_EQ(put_off.left_out[0].recipient, "later@example.org");
+  EXPECT_EQ(put_off.left_out[0].outcome, DeliveryOutcome::transient);
+  EXPECT_THAT(server.mail(3), HasSubstr("to=a@example.org,b@example.org"));
 
   const DeliveryResult refused = mail_to("refused@example.org", server.port());
   EXPECT_EQ(refused.outcome, DeliveryOutcome::permanent) << refused.error;
   EXPECT_THAT(refused.error, HasSubstr("no such user here"));
   EXPECT_EQ(mail_to("later@example.org", server.port()).outcome, DeliveryOutcome::transient);
-  EXPECT_EQ(mail_to("refused@example.org, later@example.org", server.port()).outcome, DeliveryOutcome::transient);
+  const DeliveryResult none = mail_to("refused@example.org, later@example.org", server.port());
+  EXPECT_EQ(none.outcome, DeliveryOutcome::transient);
+  ASSERT_EQ(none.left_out.size(), 2U);
+  EXPECT_EQ(none.left_out[0].outcome, DeliveryOutcome::permanent);
+  EXPECT_EQ(none.left_out[1].outcome, DeliveryOutcome::transient);
+  EXPECT_EQ(mail_to("refused@example.org, refused2@example.org", server.port()).outcome, DeliveryOutcome::permanent);
+  const DeliveryResult busy =
+      mail_to("a@example.org, b@example.org", server.port(), [](auto& config) { config.from = "busy@example.org"; });
+  EXPECT_EQ(busy.outcome, DeliveryOutcome::transient);
+  EXPECT_TRUE(busy.left_out.empty()) << busy.left_out[0].error;
   EXPECT_EQ(mail_to("a@example.org", server.port(), [](auto& config) { config.from = "busy@example.org"; }).outcome,
             DeliveryOutcome::transient);
   const DeliveryResult no_tls =

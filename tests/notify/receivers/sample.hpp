@@ -69,8 +69,14 @@ class FakeMail final : public notify::MailSender {
  public:
   void send(notify::Mail mail, Done done) override {
     mails.push_back(std::move(mail));
-    done(result);
+    notify::DeliveryResult answer = result;
+    if (!answers.empty()) {
+      answer = answers.front();
+      answers.pop_front();
+    }
+    done(answer);
   }
+  std::deque<notify::DeliveryResult> answers;
   std::vector<notify::Mail> mails;
   notify::DeliveryResult result;
 };

@@ -2,8 +2,8 @@
 """A real mail server for the tests (aiosmtpd): writes each message it took to a folder, with its envelope.
 
 Usage: smtp_server.py FOLDER [--certificate PEM --key PEM] [--user NAME --password WORD]
-Writes its port to FOLDER/port, then serves until it is killed. Recipients beginning with "refused" get 550, with "later" 451; a sender
-beginning with "busy" gets 421.
+Writes its port to FOLDER/port, then serves until it is killed. Recipients beginning with "refused" get 550, with "later" 451, with "grey"
+451 until there is a file FOLDER/lift; a sender beginning with "busy" gets 421.
 """
 import argparse
 import asyncio
@@ -29,6 +29,8 @@ class Handler:
             return "550 5.1.1 no such user here"
         if address.startswith("later"):
             return "451 4.7.1 greylisted"
+        if address.startswith("grey") and not os.path.exists(os.path.join(self.folder, "lift")):
+            return "451 4.7.1 greylisted, come back later"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
