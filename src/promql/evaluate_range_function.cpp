@@ -12,6 +12,8 @@ namespace {
 std::unique_ptr<RangeFunction> make_range_function(FunctionId id) {
   if (auto function = make_rate_function(id)) return function;
   if (auto function = make_regression_function(id)) return function;
+  if (auto function = make_sum_function(id)) return function;
+  if (auto function = make_order_function(id)) return function;
   return make_over_time_function(id);
 }
 

@@ -116,11 +116,11 @@ VectorStream Evaluator::selected(const VectorSelector& selector, bool times_as_v
   auto placer = std::make_shared<WindowPlacer>(query_.lookback, std::move(ends));
   out.fill = [&query = query_, shared, times_as_values, placer = std::move(placer), buffer = Samples{}](
                  std::size_t series, Row& row) mutable {
-    const Samples& samples = query.read(*shared, series, buffer);
-    if (samples.histogram_times.empty()) {
-      latest_floats(samples, placer->place(samples.times), times_as_values, row);
+    query.read(*shared, series, buffer);
+    if (buffer.histogram_times.empty()) {
+      latest_floats(buffer, placer->place(buffer.times), times_as_values, row);
     } else {
-      latest(samples, *placer, times_as_values, row);
+      latest(buffer, *placer, times_as_values, row);
     }
   };
   return out;
@@ -145,9 +145,9 @@ RangeStream Evaluator::matrix(const MatrixSelector& node) {
   }
   out.read = [&query = query_, shared, buffer = Samples{},
               clean = Samples{}](std::size_t series) mutable -> const Samples& {
-    const Samples& samples = query.read(*shared, series, buffer);
-    if (!has_stale(samples)) return samples;
-    copy_without_stale(samples, clean);
+    query.read(*shared, series, buffer);
+    if (!has_stale(buffer)) return buffer;
+    copy_without_stale(buffer, clean);
     return clean;
   };
   return out;

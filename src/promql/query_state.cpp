@@ -213,21 +213,18 @@ SharedSelection* QueryState::open(const VectorSelector& selector) {
   }
   shared.labels.reserve(count);
   for (std::size_t i = 0; i < count; ++i) shared.labels.push_back(shared.selection->labels(i));
-  shared.decoded.resize(count);
+  if (shared.users > 1) shared.kept = std::make_unique<KeptSamples>(count);
   return &shared;
 }
 
-const Samples& QueryState::read(SharedSelection& shared, std::size_t series, Samples& buffer) {
-  if (shared.decoded[series] != nullptr) return *shared.decoded[series];
-  const bool keep = shared.users > 1;
-  if (keep) shared.decoded[series] = std::make_unique<Samples>();
-  Samples& out = keep ? *shared.decoded[series] : buffer;
-  const std::size_t held_before = keep ? 0 : buffer.size();
-  shared.selection->read(series, shared.range.from, shared.range.to, out);
-  statistics.samples_read += out.size();
+void QueryState::read(SharedSelection& shared, std::size_t series, Samples& buffer) {
+  if (shared.kept != nullptr && shared.kept->get(series, buffer)) return;
+  const std::size_t held_before = shared.kept != nullptr ? 0 : buffer.size();
+  shared.selection->read(series, shared.range.from, shared.range.to, buffer);
+  if (shared.kept != nullptr) shared.kept->put(series, buffer);
+  statistics.samples_read += buffer.size();
   release(held_before);
-  hold(out.size());
-  return out;
+  hold(buffer.size());
 }
 
 }  // namespace promql

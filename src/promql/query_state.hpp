@@ -12,6 +12,7 @@
 
 #include "promql/annotations.hpp"
 #include "promql/engine.hpp"
+#include "promql/kept_samples.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace promql {
@@ -37,9 +38,9 @@ struct SharedSelection {
   const std::vector<storage::Matcher>* matchers = nullptr;
   TimeRange range;
   std::size_t users = 0;
-  std::unique_ptr<SeriesSelection> selection;     // at the first use
-  std::vector<Labels> labels;                     // the selection's own
-  std::vector<std::unique_ptr<Samples>> decoded;  // where there are several users
+  std::unique_ptr<SeriesSelection> selection;  // at the first use
+  std::vector<Labels> labels;                  // the selection's own
+  std::unique_ptr<KeptSamples> kept;           // where there are several users
 };
 
 /// What all parts of one query share. Failures stick: the first one is told, and whoever sees `failed()` returns with anything.
@@ -59,8 +60,8 @@ struct QueryState {
   void plan(const Expression& tree, const Steps& steps, std::int64_t end);
   /// The series of a selector; null after a failure.
   SharedSelection* open(const VectorSelector& selector);
-  /// Samples of one series; `buffer` is used when no other selector needs them.
-  const Samples& read(SharedSelection& shared, std::size_t series, Samples& buffer);
+  /// Samples of one series, read into `buffer`: the same one for all series of a selector.
+  void read(SharedSelection& shared, std::size_t series, Samples& buffer);
 
   bool is_step_invariant(const Expression& expression);
   /// The time at which a selector looks, at the evaluation time `time`.

@@ -1,4 +1,5 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -62,22 +63,32 @@ class Regression : public RangeFunction {
   void evaluate_floats(FloatWindows& windows, const Samples& samples, const RangeCall& call, Row& row) final {
     if (windows.of_times[0].empty()) sum_times(windows, samples, call);
     row.kinds = windows.paired;
-    const bool knows_seconds = !windows.of_times[2].empty();
+    const std::vector<double>& all_seconds = windows.of_times[2];
+    Values waiting;  // a window whose sums wait for those of the next
     std::size_t place = 0;
     for (std::size_t i = 0; i < windows.steps(); ++i) {
       if (windows.paired[i] != PointKind::number) continue;
-      const std::size_t count = windows.count(i);
-      const Window window = window_at(windows, samples, call, i);
-      if (!knows_seconds) set_seconds(seconds_, window, zero_of(window, call));
-      const double* const seconds = knows_seconds ? windows.of_times[2].data() + place : seconds_.data();
-      place += count;
-      Line line;
-      if (!fit_values(seconds, samples.values.data() + windows.begin[i], count, windows.of_times[0][i],
-                      windows.of_times[1][i], line)) {
-        line = fit(window, zero_of(window, call));
+      Values next{i, windows.count(i), samples.values.data() + windows.begin[i], all_seconds.data() + place, {}};
+      place += next.count;
+      if (all_seconds.empty()) {
+        const Window window = window_at(windows, samples, call, i);
+        set_seconds(seconds_, window, zero_of(window, call));
+        next.seconds = seconds_.data();
+        add_up(next, waiting);
+        put(next, windows, samples, call, row);
+      } else if (waiting.count == 0) {
+        waiting = next;
+      } else {
+        add_up(waiting, next);
+        put(waiting, windows, samples, call, row);
+        put(next, windows, samples, call, row);
+        waiting.count = 0;
       }
-      row.values[i] = result(line, call, i);
     }
+    if (waiting.count == 0) return;
+    Values none;
+    add_up(waiting, none);
+    put(waiting, windows, samples, call, row);
   }
 
  protected:
@@ -123,32 +134,60 @@ class Regression : public RangeFunction {
     if (!keeps) all_seconds.clear();
   }
 
-  /// The same as fit(), with both sums of values in one go. False: infinite or no numbers, that fit() knows how to treat.
-  static bool fit_values(const double* seconds, const double* values, std::size_t count, double x, double variance,
-                         Line& line) {
+  /// The sum of values and that of their products with the times, both as CompensatedSum has them.
+  struct ValueSums {
     NumberPair sum{};
     NumberPair lost{};
-    std::uint64_t different = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      const double value = values[i];
-      different += value == values[0] ? 0U : 1U;
-      const NumberPair added{value, seconds[i] * value};
+
+    void add(double time, double value) noexcept {
+      const NumberPair added{value, time * value};
       const NumberPair next = sum + added;
       const NumberPair taken = next - sum;
       lost += (sum - (next - taken)) + (added - taken);  // what Neumaier loses, without asking which is the larger
       sum = next;
     }
-    const double y = sum[0] + lost[0];
-    const double xy = sum[1] + lost[1];
-    if (!std::isfinite(y) || !std::isfinite(xy)) return false;
-    if (different == 0) {
-      line = {0, values[0]};
-      return true;
+  };
+  struct Values {
+    std::size_t step = 0;
+    std::size_t count = 0;
+    const double* values = nullptr;
+    const double* seconds = nullptr;
+    ValueSums sums;
+  };
+
+  /// An addition waits for the one before: two windows at a time take hardly longer than one.
+  static void add_up(Values& a, Values& b) noexcept {
+    const std::size_t common = std::min(a.count, b.count);
+    ValueSums of_a;
+    ValueSums of_b;
+    for (std::size_t i = 0; i < common; ++i) {
+      of_a.add(a.seconds[i], a.values[i]);
+      of_b.add(b.seconds[i], b.values[i]);
     }
-    const auto n = static_cast<double>(count);
-    line.slope = (xy - x * y / n) / variance;
-    line.intercept = y / n - line.slope * x / n;
-    return true;
+    for (std::size_t i = common; i < a.count; ++i) of_a.add(a.seconds[i], a.values[i]);
+    for (std::size_t i = common; i < b.count; ++i) of_b.add(b.seconds[i], b.values[i]);
+    a.sums = of_a;
+    b.sums = of_b;
+  }
+
+  /// The same as fit(), which is asked where there are infinite numbers or none.
+  void put(const Values& window, const FloatWindows& windows, const Samples& samples, const RangeCall& call, Row& row) {
+    const double y = window.sums.sum[0] + window.sums.lost[0];
+    const double xy = window.sums.sum[1] + window.sums.lost[1];
+    const double* const end = window.values + window.count;
+    Line line;
+    if (!std::isfinite(y) || !std::isfinite(xy)) {
+      const Window whole = window_at(windows, samples, call, window.step);
+      line = fit(whole, zero_of(whole, call));
+    } else if (std::all_of(window.values, end, [&window](double value) { return value == window.values[0]; })) {
+      line = {0, window.values[0]};
+    } else {
+      const double x = windows.of_times[0][window.step];
+      const auto n = static_cast<double>(window.count);
+      line.slope = (xy - x * y / n) / windows.of_times[1][window.step];
+      line.intercept = y / n - line.slope * x / n;
+    }
+    row.values[window.step] = result(line, call, window.step);
   }
 
   std::vector<double> seconds_;

@@ -75,8 +75,13 @@ void each_filled(const FloatWindows& windows, Row& row, Value value) {
 }
 
 std::unique_ptr<RangeFunction> make_rate_function(FunctionId id);
-std::unique_ptr<RangeFunction> make_over_time_function(FunctionId id);
+std::unique_ptr<RangeFunction> make_sum_function(FunctionId id);        ///< sums, averages and deviations over time
+std::unique_ptr<RangeFunction> make_order_function(FunctionId id);      ///< extremes and quantiles over time
+std::unique_ptr<RangeFunction> make_over_time_function(FunctionId id);  ///< what else goes over time
 std::unique_ptr<RangeFunction> make_regression_function(FunctionId id);
+
+/// For functions of floats: false when there is none; histograms besides are told of.
+bool has_floats(const Window& window, const RangeCall& call);
 
 /// rate, increase and delta of histograms; null when there is none.
 HistogramPtr histogram_rate(const Window& window, bool is_counter, const RangeCall& call);

@@ -9,9 +9,7 @@ namespace {
 
 bool same_times(const std::vector<std::int64_t>& a, const std::vector<std::int64_t>& b) noexcept {
   if (a.size() != b.size()) return false;
-  if (a.empty()) return true;
-  // Targets differ from the first sample on.
-  return a.front() == b.front() && std::memcmp(a.data(), b.data(), a.size() * sizeof(a.front())) == 0;
+  return a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(a.front())) == 0;
 }
 
 bool moves_by_one(const std::vector<std::uint32_t>& places) noexcept {
@@ -25,17 +23,20 @@ bool moves_by_one(const std::vector<std::uint32_t>& places) noexcept {
 
 FloatWindows& WindowPlacer::place(const std::vector<std::int64_t>& times) {
   if (last_ < kept_.size() && same_times(kept_[last_]->times, times)) return *kept_[last_];
+  const std::int64_t first = times.empty() ? 0 : times.front();
   for (std::size_t i = 0; i < kept_.size(); ++i) {
-    if (!same_times(kept_[i]->times, times)) continue;
+    if (first_times_[i] != first || !same_times(kept_[i]->times, times)) continue;
     last_ = i;
     return *kept_[i];
   }
-  if (kept_.size() < most_kept) {
+  if (kept_.empty() || (kept_.size() < most_kept && (kept_.size() + 1) * times.size() <= most_times)) {
     kept_.push_back(std::make_unique<FloatWindows>());
+    first_times_.push_back(first);
     last_ = kept_.size() - 1;
   } else {
-    last_ = next_victim_;
-    next_victim_ = (next_victim_ + 1) % most_kept;
+    last_ = next_victim_ % kept_.size();
+    next_victim_ = last_ + 1;
+    first_times_[last_] = first;
   }
   fill(*kept_[last_], times);
   return *kept_[last_];

@@ -27,8 +27,8 @@ struct FloatWindows {
   std::size_t count(std::size_t step) const noexcept { return end[step] - begin[step]; }
 };
 
-/// Places windows. Series of one target are scraped together and so have the same times: the last few places are kept, and
-/// whoever comes with times that are known gets them for the price of a comparison.
+/// Places windows. Series of one target are scraped together and so have the same times: what was placed is kept for some
+/// dozens of targets, and whoever comes with times that are known gets it for the price of a comparison.
 ///
 ///     WindowPlacer placer(range, window_ends);
 ///     FloatWindows& windows = placer.place(samples.times);   // good until the next call
@@ -45,13 +45,15 @@ class WindowPlacer {
   const std::vector<std::int64_t>& window_ends() const noexcept { return window_ends_; }
 
  private:
-  static constexpr std::size_t most_kept = 8;
+  static constexpr std::size_t most_kept = 32;
+  static constexpr std::size_t most_times = 1U << 20U;  // of all that is kept
 
   void fill(FloatWindows& windows, const std::vector<std::int64_t>& times) const;
 
   std::int64_t range_;
   std::vector<std::int64_t> window_ends_;
   std::vector<std::unique_ptr<FloatWindows>> kept_;
+  std::vector<std::int64_t> first_times_;  // of each
   std::size_t last_ = 0;
   std::size_t next_victim_ = 0;
 };

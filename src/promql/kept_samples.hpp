@@ -1,0 +1,48 @@
+// Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bellwether/version.hpp>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "promql/series_source.hpp"
+
+BELLWETHER_NAMESPACE_BEGIN
+namespace promql {
+
+/// Samples of series that more than one selector of a query asks for, so that they are decoded once.
+///
+///     if (!kept.get(series, buffer)) { selection.read(series, from, to, buffer); kept.put(series, buffer); }
+///
+/// Memory: values lie side by side in blocks; times that series of one target share are kept once. Threads: use from one.
+class KeptSamples {
+ public:
+  explicit KeptSamples(std::size_t series) : columns_(series) {}
+
+  /// False, and `out` as it was: they have not been put here yet.
+  bool get(std::size_t series, Samples& out) const;
+  void put(std::size_t series, const Samples& samples);
+
+ private:
+  static constexpr std::size_t block_values = 1U << 17U;
+  static constexpr std::size_t most_compared = 8;
+  using Times = std::vector<std::int64_t>;
+
+  struct Columns {
+    const Times* times = nullptr;
+    const double* values = nullptr;
+    std::unique_ptr<Samples> with_histograms;  ///< in place of both
+  };
+
+  const Times* shared_times(const Times& times);
+  double* room_for(std::size_t values);
+
+  std::vector<Columns> columns_;  // by series
+  std::vector<std::unique_ptr<Times>> times_;
+  std::vector<std::unique_ptr<double[]>> blocks_;
+  std::size_t used_ = block_values;  // of the last block
+};
+
+}  // namespace promql
+BELLWETHER_NAMESPACE_END
