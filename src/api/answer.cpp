@@ -99,9 +99,9 @@ net::Response stream(const net::Request& request, std::unique_ptr<net::BodySourc
   response.content_type = json_type;
   response.headers.emplace_back("Vary", "Accept-Encoding");
   // The first chunk is made here, by the worker, and not by the thread that serves all connections: a short answer is whole then.
+  const bool packed = takes_gzip(request);
   std::string text;
   bool more = body->next(text);
-  const bool packed = takes_gzip(request);
   std::string chunk;
   while (packed && more && text.size() < compressed_at_most) {
     chunk.clear();

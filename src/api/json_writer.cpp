@@ -41,7 +41,7 @@ void append_text(std::string& out, std::string_view text) {
 }
 
 void append_value(std::string& out, double value) {
-  char text[longest_value + 2];
+  char text[value_room + 2];
   text[0] = '"';
   char* const end = write_value(text + 1, value);
   *end = '"';
@@ -53,7 +53,7 @@ void append_number(std::string& out, double value) {
     out += "null";
     return;
   }
-  char text[longest_value];
+  char text[value_room];
   out.append(text, static_cast<std::size_t>(write_value(text, value) - text));
 }
 

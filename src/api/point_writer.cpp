@@ -7,22 +7,10 @@
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace api {
-namespace {
-
-/// `text` with what closes a point; its length.
-std::uint8_t make_value(char* text, double value) {
-  char* const end = write_value(text, value);
-  end[0] = '"';
-  end[1] = ']';
-  return static_cast<std::uint8_t>(end + 2 - text);
-}
-
-}  // namespace
 
 PointWriter::PointWriter() : values_(std::make_unique<std::array<ValueText, std::size_t{1} << values_log2>>()) {
   // All bits are 0, those of the value 0, whose place is the first; no other value with these bits is looked for elsewhere.
-  ValueText& zero = values_->front();
-  zero.length = make_value(zero.text.data(), 0);
+  make(values_->front(), 0);
 }
 
 void PointWriter::make(TimeText& text, std::int64_t milliseconds) {
@@ -33,6 +21,16 @@ void PointWriter::make(TimeText& text, std::int64_t milliseconds) {
   end[0] = ',';
   end[1] = '"';
   text.length = static_cast<std::uint8_t>(end + 2 - text.text.data());
+}
+
+void PointWriter::make(ValueText& text, double value) {
+  char made[value_room];
+  char* const end = write_value(made, value);
+  end[0] = '"';
+  end[1] = ']';
+  text.bits = std::bit_cast<std::uint64_t>(value);
+  text.length = static_cast<std::uint8_t>(end + 2 - made);
+  std::memcpy(text.text.data(), made, text.text.size());
 }
 
 const PointWriter::TimeText& PointWriter::find(std::int64_t milliseconds) {
@@ -57,10 +55,9 @@ char* PointWriter::write(char* to, std::int64_t milliseconds, double value) {
   const auto bits = std::bit_cast<std::uint64_t>(value);
   ValueText& text = (*values_)[bits * 0x9e3779b97f4a7c15U >> (64U - values_log2)];
   if (text.bits != bits) {
-    text.bits = bits;
-    text.length = make_value(text.text.data(), value);
+    make(text, value);
   }
-  std::memcpy(to, text.text.data(), longest_value);
+  std::memcpy(to, text.text.data(), text.text.size());
   return to + text.length;
 }
 

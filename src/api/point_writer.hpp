@@ -39,12 +39,13 @@ class PointWriter {
   struct ValueText {
     std::uint64_t bits;
     std::uint8_t length;
-    std::array<char, longest_value + 7> text;  // 0.5"]
+    std::array<char, 32> text;  // 0.5"]
   };
   static constexpr std::size_t most_times = 11'000;
   static constexpr unsigned values_log2 = 8;
 
   static void make(TimeText& text, std::int64_t milliseconds);
+  static void make(ValueText& text, double value);
   const TimeText& find(std::int64_t milliseconds);
 
   std::vector<TimeText> times_;  // ascending

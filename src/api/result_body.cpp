@@ -86,6 +86,9 @@ ResultBody::ResultBody(promql::QueryResult result, bool statistics)
     : result_(std::move(result)), statistics_(statistics) {}
 
 void ResultBody::begin(std::string& out) {
+  std::size_t points = 0;
+  for (const promql::ResultSeries& series : result_.series) points += series.points.size() + 8;
+  out.reserve(std::min(points * 32, chunk_size + block_size) + 256);
   out += R"({"status":"success","data":{"resultType":")";
   out += type_name(result_.type);
   out += R"(","result":[)";

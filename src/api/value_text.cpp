@@ -2,10 +2,13 @@
 #include "api/value_text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstring>
 #include <string_view>
+
+#include "api/shortest_decimal.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace api {
@@ -25,7 +28,7 @@ char* write_whole(char* to, std::uint64_t value) {
     *to = static_cast<char>('0' + value);
     return to + 1;
   }
-  return std::to_chars(to, to + longest_value, value).ptr;
+  return std::to_chars(to, to + value_room, value).ptr;
 }
 
 /// `fraction` in exactly `digits` digits behind a point, less the zeros at its end. It is not 0.
@@ -54,15 +57,59 @@ char* write_decimals(char* to, double size) {
   return write_fraction(write_whole(to, whole / scale), whole % scale, digits);
 }
 
+constexpr auto pairs = [] {
+  std::array<char, 200> all{};
+  for (std::size_t i = 0; i < 100; ++i) {
+    all[2 * i] = static_cast<char>('0' + i / 10);
+    all[2 * i + 1] = static_cast<char>('0' + i % 10);
+  }
+  return all;
+}();
+
+void write_pair(char* to, std::uint32_t value) {
+  std::memcpy(to, pairs.data() + std::size_t{2} * value, 2);
+}
+
+/// Exactly eight.
+void write_eight(char* to, std::uint32_t value) {
+  const std::uint32_t high = value / 10'000;
+  const std::uint32_t low = value % 10'000;
+  write_pair(to, high / 100);
+  write_pair(to + 2, high % 100);
+  write_pair(to + 4, low / 100);
+  write_pair(to + 6, low % 100);
+}
+
+/// What is not whole.
+char* write_decimal(char* to, const Decimal& decimal) {
+  constexpr std::size_t most = 24;
+  char text[2 * most];  // zeros that may stand in front, the digits, and what is copied behind them for nothing
+  std::memset(text, '0', sizeof text);
+  constexpr std::uint64_t eight = 100'000'000;
+  write_eight(text + most - 8, static_cast<std::uint32_t>(decimal.digits % eight));
+  write_eight(text + most - 16, static_cast<std::uint32_t>(decimal.digits / eight % eight));
+  text[most - 17] = static_cast<char>('0' + decimal.digits / (eight * eight));
+  const char* begin = text + most - 17;
+  while (*begin == '0') ++begin;
+  const char* const point = text + most - decimal.decimals;
+  if (begin >= point) begin = point - 1;  // the 0 before the point
+  // Copies of a fixed size are an instruction or two.
+  std::memcpy(to, begin, most);
+  char* const behind = to + (point - begin);
+  *behind = '.';
+  std::memcpy(behind + 1, point, most);
+  return behind + 1 + decimal.decimals;
+}
+
 /// From the shortest digits of d.ddde+xx.
 char* write_any(char* to, double size) {
-  char text[longest_value];
+  char text[value_room];
   const char* const end = std::to_chars(text, text + sizeof text, size, std::chars_format::scientific).ptr;
   if (size < least_plain || size >= least_large) return copy(to, {text, static_cast<std::size_t>(end - text)});
   const char* const mark = std::find(static_cast<const char*>(text), end, 'e');
   int exponent = 0;
   std::from_chars(mark + (mark[1] == '+' ? 2 : 1), end, exponent);
-  char digits[longest_value];
+  char digits[value_room];
   int count = 1;
   digits[0] = text[0];
   if (mark - text > 2) {
@@ -96,6 +143,7 @@ char* write_value(char* to, double value) {
     if (size >= least_plain) {
       if (char* const end = write_decimals<1'000, 3>(to, size)) return end;
       if (char* const end = write_decimals<100'000'000, 8>(to, size)) return end;
+      if (const auto decimal = shortest_decimal(size)) return write_decimal(to, *decimal);
     }
   }
   return write_any(to, size);

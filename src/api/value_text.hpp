@@ -10,15 +10,17 @@ namespace api {
 
 // Numbers as Prometheus's answers have them. The text has no end mark; what is returned is its end.
 
-/// Room that `write_value` needs.
-constexpr std::size_t longest_value = 32;
+/// No text of a value is longer.
+constexpr std::size_t longest_value = 26;
+/// Room that `write_value` needs: it may write more than it means.
+constexpr std::size_t value_room = 48;
 
 /// The fewest digits that read back as `value`; without exponent from 1e-6 to 1e21; "+Inf", "-Inf", "NaN".
 ///
-///     char text[longest_value];
+///     char text[value_room];
 ///     out.append(text, write_value(text, 0.1));
 ///
-/// What is whole or has at most eight decimals takes a third of the time of the rest.
+/// What is whole or has at most eight decimals takes less time than the rest.
 char* write_value(char* to, double value);
 
 /// Room that `write_time` needs.

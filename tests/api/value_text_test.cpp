@@ -20,7 +20,7 @@ namespace bellwether::api {
 namespace {
 
 std::string text_of(double value) {
-  char text[longest_value];
+  char text[value_room];
   return {text, write_value(text, value)};
 }
 
