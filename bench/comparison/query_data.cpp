@@ -13,6 +13,10 @@ namespace {
 
 constexpr int engines = 4;
 constexpr int symbols = 30;
+constexpr int native_symbols = 10;
+constexpr std::int32_t native_schema = 3;          // eight buckets from one power of two to the next
+constexpr std::int32_t first_native_bucket = -80;  // up to 2^-10 s
+constexpr std::size_t native_buckets = 48;         // up to 2^-4 s
 
 std::string number(std::string_view prefix, int i) {
   return std::string(prefix) + std::to_string(i);
@@ -50,6 +54,7 @@ QueryData::QueryData(std::size_t series) {
       for (int source = 0; source < 5; ++source) {
         add(Kind::counter, "market_data_updates_total", with("source", number("feed", source)));
       }
+      if (i < native_symbols) add(Kind::native, "engine_latency_seconds", base);
       add(Kind::counter, "levi_engine_errors_total", base);
       add(Kind::state, "levi_engine_status", base);
       add(Kind::state, "circuit_breaker_state", with("provider", number("provider", i % 5)));
@@ -96,8 +101,27 @@ double QueryData::next(Series& series) {
     case Kind::bucket:
       series.value += 40;
       return std::floor(series.value * series.share);
+    case Kind::native:
+      break;
   }
   return 0;
+}
+
+remote::HistogramValue QueryData::next_histogram(Series& series) {
+  series.counts.resize(native_buckets);
+  for (int observation = 0; observation < 40; ++observation) {
+    const std::uint64_t random = draw(series.random);
+    const std::size_t bucket = (random % native_buckets + random / 64 % native_buckets) / 2;  // most in the middle
+    series.counts[bucket] += 1;
+    series.value += std::exp2(static_cast<double>(first_native_bucket + static_cast<int>(bucket)) / 8);
+  }
+  remote::HistogramValue value;
+  value.schema = native_schema;
+  value.sum = series.value;
+  value.positive_spans = {{first_native_bucket, native_buckets}};
+  value.positive_counts = series.counts;
+  for (const double count : series.counts) value.count += count;
+  return value;
 }
 
 std::string QueryData::message(std::size_t first, std::size_t series, std::int64_t from_ms, std::int64_t step_ms,
@@ -111,7 +135,13 @@ std::string QueryData::message(std::size_t first, std::size_t series, std::int64
       remote::OutgoingSample sample;
       sample.series = all_[i].head;
       sample.time_ms = from_ms + offset + static_cast<std::int64_t>(k) * step_ms;
-      sample.value = next(all_[i]);
+      if (all_[i].kind == Kind::native) {
+        auto extra = std::make_shared<remote::OutgoingExtra>();
+        extra->histogram = next_histogram(all_[i]);
+        sample.extra = std::move(extra);
+      } else {
+        sample.value = next(all_[i]);
+      }
       samples.push_back(std::move(sample));
     }
   }

@@ -22,16 +22,18 @@ class QueryData {
                       std::size_t count);
 
  private:
-  enum class Kind : std::uint8_t { counter, gauge, state, bucket };
+  enum class Kind : std::uint8_t { counter, gauge, state, bucket, native };
   struct Series {
     std::shared_ptr<remote::OutgoingSeries> head;
     Kind kind = Kind::counter;
     double share = 1;  ///< of a bucket: the part of all observations that are not above its bound
     double value = 0;
     std::uint64_t random = 0;
+    std::vector<double> counts = {};  ///< of a native histogram
   };
   void add(Kind kind, std::string_view name, remote::Labels labels, double share = 1);
   static double next(Series& series);
+  static remote::HistogramValue next_histogram(Series& series);
 
   std::vector<Series> all_;
 };

@@ -83,6 +83,7 @@ std::unique_ptr<System> start(const std::string& name, const Settings& settings)
                  "--storage.tsdb.path=" + directory + "/data",
                  "--web.listen-address=" + address,
                  "--web.enable-remote-write-receiver",
+                 "--enable-feature=native-histograms",
                  "--log.level=warn",
                  "--storage.tsdb.retention.time=30d"};
   } else if (name == "victoria-metrics") {
@@ -273,10 +274,16 @@ int main(int argc, char** argv) {
       systems[i]->most_resident = std::max(systems[i]->most_resident, systems[i]->process->resident());
     }
     std::printf("| %s | `%s` | %zu |", set.c_str(), query.c_str(), figures.back().series);
+    const auto has_none = [&](const Figures& each) { return each.series == 0 && figures.back().series > 0; };
     for (const Figures& each : figures) {
-      std::printf(" %.1f, %.1f, %.1f |", each.quantile(0.5), each.quantile(0.99), each.cpu_milliseconds);
+      if (has_none(each)) {
+        std::printf(" |");  // VictoriaMetrics has no native histograms
+        continue;
+      }
+      std::printf(" %.1f, %.1f, %.2f |", each.quantile(0.5), each.quantile(0.99), each.cpu_milliseconds);
     }
     for (std::size_t i = 0; i + 1 < systems.size() && i < 2; ++i) {
+      if (has_none(figures[i])) continue;
       const double faster = figures[i].quantile(0.5) / figures.back().quantile(0.5);
       const double less = figures[i].cpu_milliseconds / figures.back().cpu_milliseconds;
       std::printf(" %.1f ×, %.1f ×%s", faster, less, i == 0 && systems.size() > 2 ? ";" : "");
