@@ -1,22 +1,18 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include "net/async_http_client.hpp"
 
-#include <curl/curl.h>
+#include <sys/eventfd.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
+#include <cerrno>
 #include <csignal>
-#include <mutex>
-#include <new>
-#include <optional>
-#include <thread>
-#include <unordered_map>
+#include <cstdint>
+#include <system_error>
 #include <utility>
-#include <vector>
 
-#include "net/curl_options.hpp"
-#include "net/curl_start.hpp"
-#include "net/curl_transfer.hpp"
+#include "net/async_http_state.hpp"
 #include "net/request_check.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
@@ -24,120 +20,86 @@ namespace net {
 
 namespace {
 
-constexpr int poll_milliseconds = 60'000;      // it is woken where there is something to do
-constexpr std::size_t kept_easy_handles = 16;  // each holds buffers
-constexpr long receive_buffer = 64L * 1024;
+using std::chrono::nanoseconds;
+using SteadyClock = std::chrono::steady_clock;
+
+thread_local const void* running_here = nullptr;  // whose thread this is
+
+int checked(int descriptor, const char* what) {
+  if (descriptor < 0) throw std::system_error(errno, std::generic_category(), what);
+  return descriptor;
+}
+
+void empty(int descriptor) {
+  std::uint64_t count = 0;
+  (void)!::read(descriptor, &count, sizeof(count));
+}
+
+HttpError cancelled() {
+  return {HttpErrorKind::cancelled, "given up because the client has stopped"};
+}
 
 }  // namespace
 
-struct AsyncHttpClient::Line::Prepared {
-  HttpRequest request;
-  RequestDestination destination;
-};
+AsyncHttpClient::State::State(AsyncHttpOptions with)
+    : options(std::move(with)),
+      wake_descriptor(checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd")),
+      timer_descriptor(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)) {
+  if (timer_descriptor >= 0) return;
+  ::close(wake_descriptor);
+  (void)checked(-1, "timerfd_create");
+}
 
-/// What the thread works on. It alone touches what stands below the mutex's part.
-struct AsyncHttpClient::State {
-  using Prepared = Line::Prepared;
-  struct Job {
-    std::shared_ptr<const Prepared> line;
-    Done done;  // empty: give up what this line has under way
-  };
-  struct Running {
-    explicit Running(Job of) : job(std::move(of)) {}
-    Job job;
-    CurlTransfer transfer;
-    CurlHeaders headers{nullptr, &curl_slist_free_all};
-  };
+AsyncHttpClient::State::~State() {
+  ::close(wake_descriptor);
+  ::close(timer_descriptor);
+}
 
-  explicit State(AsyncHttpOptions with) : options(std::move(with)), multi(curl_multi_init()) {
-    if (multi == nullptr) throw std::bad_alloc();
-  }
-  ~State() {
-    for (CURL* easy : idle) curl_easy_cleanup(easy);
-    curl_multi_cleanup(multi);
-  }
-  State(const State&) = delete;
-  State& operator=(const State&) = delete;
+void AsyncHttpClient::State::wake() const noexcept {
+  const std::uint64_t one = 1;
+  (void)!::write(wake_descriptor, &one, sizeof(one));
+}
 
-  void post(Job job) {
-    {
-      const std::lock_guard lock(mutex);
-      if (!stopping) {
-        jobs.push_back(std::move(job));
-        if (jobs.size() > 1) return;  // who posted the first has woken the thread
-        curl_multi_wakeup(multi);
-        return;
-      }
+void AsyncHttpClient::State::post(Job job) {
+  {
+    const std::lock_guard lock(mutex);
+    if (!stopping) {
+      jobs.push_back(std::move(job));
+      // Who posted the first has woken the thread; and itself looks before it waits.
+      if (jobs.size() == 1 && running_here != this) wake();
+      return;
     }
-    if (job.done) job.done(HttpError{HttpErrorKind::cancelled, "given up because the client has stopped"});
   }
-
-  void run();
-  bool take_jobs();
-  void begin(Job job);
-  void give_up(const Prepared* line);
-  void end(CURL* easy, std::optional<CURLcode> code);
-  CURL* take_easy();
-
-  const AsyncHttpOptions options;
-  CURLM* const multi;
-  std::atomic<long> lines{0};
-  std::thread thread;
-
-  std::mutex mutex;
-  std::vector<Job> jobs;
-  bool stopping = false;
-
-  std::vector<Job> taken;
-  std::unordered_map<CURL*, std::unique_ptr<Running>> running;
-  std::vector<CURL*> idle;
-  long connection_limit = 0;
-};
-
-CURL* AsyncHttpClient::State::take_easy() {
-  if (idle.empty()) return curl_easy_init();
-  CURL* const easy = idle.back();
-  idle.pop_back();
-  return easy;
+  if (job.done) job.done(cancelled());
 }
 
 void AsyncHttpClient::State::begin(Job job) {
-  const std::shared_ptr<const Prepared> line = job.line;
-  CURL* const easy = take_easy();
-  if (easy == nullptr) {
-    job.done(HttpError{HttpErrorKind::other, line->destination.origin + ": out of memory"});
-    return;
-  }
-  auto work = std::make_unique<Running>(std::move(job));
-  CURLcode code = set_curl_options(easy, line->request, line->destination, options.user_agent, work->headers);
-  // A handle whose last transfer found no server still has its buffer, and libcurl then refuses another size: it serves as it is.
-  if (code == CURLE_OK) curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, receive_buffer);
-  work->transfer.attach(easy, line->request.max_response_bytes);
-  running.emplace(easy, std::move(work));
-  if (code == CURLE_OK && curl_multi_add_handle(multi, easy) != CURLM_OK) code = CURLE_FAILED_INIT;
-  if (code != CURLE_OK) end(easy, code);
-}
-
-void AsyncHttpClient::State::end(CURL* easy, std::optional<CURLcode> code) {
-  const auto found = running.find(easy);
-  if (found == running.end()) return;
-  const std::unique_ptr<Running> work = std::move(found->second);
-  running.erase(found);
-  curl_multi_remove_handle(multi, easy);
-  HttpResult result = work->transfer.finish(easy, code, work->job.line->destination.origin);
-  if (idle.size() < kept_easy_handles) {
-    curl_easy_reset(easy);
-    idle.push_back(easy);
-  } else {
-    curl_easy_cleanup(easy);
-  }
-  work->job.done(std::move(result));
+  Prepared& line = *job.line;
+  if (line.plain_target && line.leave_to_curl == 0) return begin_plain(std::move(job));
+  if (line.leave_to_curl > 0) --line.leave_to_curl;
+  const std::chrono::milliseconds timeout = line.request.timeout;
+  begin_curl(std::move(job), timeout);
 }
 
 void AsyncHttpClient::State::give_up(const Prepared* line) {
-  const auto found = std::find_if(running.begin(), running.end(),
-                                  [&](const auto& entry) { return entry.second->job.line.get() == line; });
-  if (found != running.end()) end(found->first, std::nullopt);
+  const HttpError error{HttpErrorKind::cancelled,
+                        line->destination.origin + ": given up because we were asked to stop"};
+  const auto is_of_line = [&](const auto& work) { return work.job.line.get() == line; };
+  if (const auto found = std::find_if(plain.begin(), plain.end(), is_of_line); found != plain.end()) {
+    const PlainWork work = std::move(*found);
+    *found = std::move(plain.back());
+    plain.pop_back();
+    work.job.line->connection.close();
+    work.job.done(error);
+  }
+  const auto found =
+      std::find_if(running.begin(), running.end(), [&](const auto& entry) { return is_of_line(*entry.second); });
+  if (found != running.end()) end_curl(found->first, std::nullopt);
+}
+
+bool AsyncHttpClient::State::has_jobs() {
+  const std::lock_guard lock(mutex);
+  return stopping || !jobs.empty();
 }
 
 bool AsyncHttpClient::State::take_jobs() {
@@ -154,13 +116,37 @@ bool AsyncHttpClient::State::take_jobs() {
       give_up(job.line.get());
     }
   }
-  // libcurl closes what it has more than this; its own limit counts only what is under way.
-  const long wanted = lines.load(std::memory_order_relaxed) + 16;
-  if (wanted > connection_limit || wanted < connection_limit / 2) {
-    connection_limit = wanted + wanted / 2;
-    curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, connection_limit);
-  }
+  taken.clear();
   return true;
+}
+
+void AsyncHttpClient::State::wait(std::optional<nanoseconds> turn_in) {
+  polled.clear();
+  polled.push_back({.fd = wake_descriptor, .events = POLLIN, .revents = 0});
+  polled.push_back({.fd = timer_descriptor, .events = POLLIN, .revents = 0});
+  for (const PlainWork& work : plain) {
+    const PlainConnection& connection = work.job.line->connection;
+    polled.push_back({.fd = connection.descriptor(), .events = connection.events(), .revents = 0});
+  }
+  std::optional<nanoseconds> timeout = turn_in;
+  if (const Time next = next_plain_deadline(); next != Time::max()) {
+    const nanoseconds until = next - SteadyClock::now();
+    timeout = timeout ? std::min(*timeout, until) : until;
+  }
+  if (!running.empty()) {
+    poll_curl(timeout);
+  } else {
+    timespec time{};
+    if (timeout && *timeout > nanoseconds{0}) {
+      time.tv_sec = *timeout / std::chrono::seconds{1};
+      time.tv_nsec = (*timeout % std::chrono::seconds{1}).count();
+    }
+    if (::ppoll(polled.data(), polled.size(), timeout ? &time : nullptr, nullptr) < 0) {
+      for (pollfd& each : polled) each.revents = 0;
+    }
+  }
+  if (polled[0].revents != 0) empty(wake_descriptor);
+  if (polled[1].revents != 0) empty(timer_descriptor);
 }
 
 void AsyncHttpClient::State::run() {
@@ -168,22 +154,20 @@ void AsyncHttpClient::State::run() {
   sigfillset(&all);
   pthread_sigmask(SIG_BLOCK, &all,
                   nullptr);  // SIGPIPE as well: OpenSSL writes to sockets that the other side has closed
+  running_here = this;
   while (take_jobs()) {
-    int left = 0;
-    curl_multi_perform(multi, &left);
-    while (const CURLMsg* message = curl_multi_info_read(multi, &left)) {
-      if (message->msg == CURLMSG_DONE) end(message->easy_handle, message->data.result);
-    }
-    curl_multi_poll(multi, nullptr, 0, poll_milliseconds, nullptr);
+    const std::optional<nanoseconds> turn_in = options.turn ? options.turn() : std::nullopt;
+    run_curl();
+    end_late_plain();
+    if (has_jobs()) continue;
+    wait(turn_in);
+    run_plain();
   }
-  while (!running.empty()) end(running.begin()->first, std::nullopt);
-  for (CURL* easy : idle) curl_easy_cleanup(easy);
-  idle.clear();
+  for (const PlainWork& work : std::exchange(plain, {})) work.job.done(cancelled());
+  end_all_curl();
 }
 
-AsyncHttpClient::AsyncHttpClient(AsyncHttpOptions options) {
-  start_libcurl_once();
-  state_ = std::make_shared<State>(std::move(options));
+AsyncHttpClient::AsyncHttpClient(AsyncHttpOptions options) : state_(std::make_shared<State>(std::move(options))) {
   state_->thread = std::thread([state = state_.get()] { state->run(); });
 }
 
@@ -192,7 +176,7 @@ AsyncHttpClient::~AsyncHttpClient() {
   {
     const std::lock_guard lock(state_->mutex);
     state_->stopping = true;
-    curl_multi_wakeup(state_->multi);
+    state_->wake();
   }
   state_->thread.join();
   {
@@ -200,18 +184,23 @@ AsyncHttpClient::~AsyncHttpClient() {
     std::swap(left, state_->jobs);
   }
   for (State::Job& job : left) {
-    if (job.done) job.done(HttpError{HttpErrorKind::cancelled, "given up because the client has stopped"});
+    if (job.done) job.done(cancelled());
   }
+}
+
+void AsyncHttpClient::wake() noexcept {
+  state_->wake();
 }
 
 Result<std::unique_ptr<AsyncHttpClient::Line>> AsyncHttpClient::open(HttpRequest request) {
   auto destination = check_request(request);
   if (!destination) return Error{"cannot send this: " + destination.error().message};
-  auto prepared = std::make_shared<const Line::Prepared>(Line::Prepared{std::move(request), std::move(*destination)});
+  auto prepared =
+      std::make_shared<Line::Prepared>(std::move(request), std::move(*destination), state_->options.user_agent);
   return std::make_unique<Line>(state_, std::move(prepared));
 }
 
-AsyncHttpClient::Line::Line(std::shared_ptr<State> state, std::shared_ptr<const Prepared> prepared)
+AsyncHttpClient::Line::Line(std::shared_ptr<State> state, std::shared_ptr<Prepared> prepared)
     : state_(std::move(state)), prepared_(std::move(prepared)) {
   state_->lines.fetch_add(1, std::memory_order_relaxed);
 }

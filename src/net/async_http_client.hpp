@@ -2,8 +2,10 @@
 #pragma once
 
 #include <bellwether/result.hpp>
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "net/http_transport.hpp"
@@ -14,10 +16,14 @@ namespace net {
 struct AsyncHttpOptions {
   /// User-Agent, where the request has none.
   std::string user_agent = "bellwether/" BELLWETHER_VERSION_STRING;
+  /// Work of the owner's on the client's thread, such as a schedule of what to ask: called whenever something has happened, at the
+  /// latest after the time that it returned (nothing: when something happens, or `wake`). Short; must not throw.
+  std::function<std::optional<std::chrono::nanoseconds>()> turn = {};
 };
 
-/// HTTP/1.1 out for who asks thousands of servers again and again: one thread for all of them, over libcurl's multi interface.
-/// None waits for another. Otherwise as HttpClient.
+/// HTTP/1.1 out for who asks thousands of servers again and again: one thread for all of them. None waits for another. Otherwise as
+/// HttpClient. Plain GETs to an address go over sockets of our own, which costs half the processor time of libcurl; what is not
+/// plain, or not answered plainly (see AnswerReader), goes over libcurl: then a server may be asked twice within one `send`.
 ///
 ///     AsyncHttpClient client;
 ///     auto line = client.open({.url = "http://127.0.0.1:8000/metrics", .timeout = 2s}).value();
@@ -36,7 +42,7 @@ class BELLWETHER_API AsyncHttpClient {
   class BELLWETHER_API Line {
    public:
     struct Prepared;
-    Line(std::shared_ptr<State> state, std::shared_ptr<const Prepared> prepared);
+    Line(std::shared_ptr<State> state, std::shared_ptr<Prepared> prepared);
     /// What is under way is given up; its `done` may still come once, with HttpErrorKind::cancelled.
     ~Line();
     Line(const Line&) = delete;
@@ -46,7 +52,7 @@ class BELLWETHER_API AsyncHttpClient {
 
    private:
     std::shared_ptr<State> state_;
-    std::shared_ptr<const Prepared> prepared_;
+    std::shared_ptr<Prepared> prepared_;
   };
 
   explicit AsyncHttpClient(AsyncHttpOptions options = {});
@@ -57,6 +63,9 @@ class BELLWETHER_API AsyncHttpClient {
 
   /// An error: a request that must not be sent.
   Result<std::unique_ptr<Line>> open(HttpRequest request);
+
+  /// Calls the options' `turn`, soon.
+  void wake() noexcept;
 
  private:
   std::shared_ptr<State> state_;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/beast/core/string.hpp>
+#include <charconv>
 #include <memory>
 
 #include "net/response_head.hpp"
@@ -18,9 +19,9 @@ namespace {
 
 using Url = std::unique_ptr<CURLU, decltype(&curl_url_cleanup)>;
 
-std::string part_of(const Url& url, CURLUPart part) {
+std::string part_of(const Url& url, CURLUPart part, unsigned flags = 0) {
   char* text = nullptr;
-  if (curl_url_get(url.get(), part, &text, 0) != CURLUE_OK) return {};
+  if (curl_url_get(url.get(), part, &text, flags) != CURLUE_OK) return {};
   std::string copy(text);
   curl_free(text);
   return copy;
@@ -48,6 +49,11 @@ Result<RequestDestination> read_url(const std::string& text) {
   destination.origin = scheme + "://" + host + (port.empty() ? "" : ":" + port);
   destination.is_https = scheme == "https";
   destination.is_loopback = is_loopback_host(host);
+  destination.host = host;
+  const std::string number = part_of(url, CURLUPART_PORT, CURLU_DEFAULT_PORT);
+  (void)std::from_chars(number.data(), number.data() + number.size(), destination.port);
+  const std::string query = part_of(url, CURLUPART_QUERY);
+  destination.path_query = part_of(url, CURLUPART_PATH) + (query.empty() ? "" : "?" + query);
   return destination;
 }
 

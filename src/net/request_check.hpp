@@ -16,6 +16,9 @@ struct RequestDestination {
   std::string origin;  ///< "https://hooks.example:8443", for messages
   bool is_https = false;
   bool is_loopback = false;
+  std::string host = {};  ///< an IPv6 address in brackets
+  unsigned port = 0;
+  std::string path_query = {};  ///< as it is sent, without a fragment
 };
 
 /// Refuses what must not be sent: other protocols, names and passwords in the URL, what would split the request in two,

@@ -40,6 +40,8 @@ class ScrapeManager::Impl {
   using TargetPtr = std::shared_ptr<ScrapedTarget>;
 
   void run_schedule();
+  std::optional<std::chrono::nanoseconds> begin_due();
+  void wake_schedule();
   std::vector<std::pair<TargetPtr, Schedule::Due>> take_due();
   void build(ScrapePool& pool, std::vector<TargetPtr>& removed);
   void start_runner(const config::ScrapeConfig& job);
@@ -70,6 +72,7 @@ class ScrapeManager::Impl {
   std::condition_variable schedule_changed_;
   Schedule schedule_;
   std::unordered_map<TargetId, TargetPtr> by_id_;
+  bool schedule_is_new_ = false;
   bool stopping_ = false;
   std::thread thread_;
 };
@@ -88,14 +91,18 @@ ScrapeManager::Impl::Impl(storage::SeriesStore& store, ScrapeOptions with)
                       .log = options_.log,
                       .extra_metrics = options_.extra_metrics};
   if (floor_.fetcher == nullptr) {
-    own_fetcher_ = std::make_unique<HttpFetcher>();
+    HttpFetcher::Turn turn;
+    if (options_.ingestion_threads > 0) turn = [this] { return begin_due(); };
+    floor_.takes_in_at_once = options_.ingestion_threads > 0;
+    own_fetcher_ = std::make_unique<HttpFetcher>(std::move(turn));
     floor_.fetcher = own_fetcher_.get();
+  } else if (options_.ingestion_threads > 0) {
+    thread_ = std::thread([this] { run_schedule(); });
   }
   if (options_.transport == nullptr) {
     own_transport_ = std::make_unique<net::HttpClient>();
     options_.transport = own_transport_.get();
   }
-  if (options_.ingestion_threads > 0) thread_ = std::thread([this] { run_schedule(); });
 }
 
 ScrapePool* ScrapeManager::Impl::find(const std::string& job) {
@@ -142,7 +149,7 @@ Result<void> ScrapeManager::Impl::apply(const config::PrometheusConfig& config) 
     pools_ = std::move(made);
     count_targets();
   }
-  schedule_changed_.notify_one();
+  wake_schedule();
   ended_runners.clear();
   for (const TargetPtr& target : removed) target->end();
   for (const config::ScrapeConfig* const job : without_runner) start_runner(*job);
@@ -221,7 +228,7 @@ void ScrapeManager::Impl::on_groups(const std::string& job, std::uint64_t runner
     build(*pool, removed);
     count_targets();
   }
-  schedule_changed_.notify_one();
+  wake_schedule();
   for (const TargetPtr& target : removed) target->end();
 }
 
@@ -270,26 +277,47 @@ std::vector<std::pair<std::shared_ptr<ScrapedTarget>, Schedule::Due>> ScrapeMana
   return out;
 }
 
+/// Begins what is due. Returns after how long there will be more.
+std::optional<std::chrono::nanoseconds> ScrapeManager::Impl::begin_due() {
+  std::unique_lock lock(schedule_mutex_);
+  while (!stopping_) {
+    const auto due = take_due();
+    if (due.empty()) {
+      const std::optional<std::chrono::nanoseconds> next = schedule_.next();
+      return next ? std::optional(std::max(*next - options_.clock->monotonic(), std::chrono::nanoseconds{0})) : next;
+    }
+    lock.unlock();
+    for (const auto& [target, when] : due) target->begin(when);
+    lock.lock();
+  }
+  return std::nullopt;
+}
+
+/// Beside a fetcher that is not ours, the schedule has a thread.
 void ScrapeManager::Impl::run_schedule() {
   sigset_t all;
   sigfillset(&all);
   pthread_sigmask(SIG_BLOCK, &all, nullptr);
-  std::unique_lock lock(schedule_mutex_);
-  while (!stopping_) {
-    const auto due = take_due();
-    if (!due.empty()) {
-      lock.unlock();
-      for (const auto& [target, when] : due) target->begin(when);
-      lock.lock();
-      continue;
-    }
-    const std::optional<std::chrono::nanoseconds> next = schedule_.next();
+  for (;;) {
+    const std::optional<std::chrono::nanoseconds> next = begin_due();
+    std::unique_lock lock(schedule_mutex_);
+    const auto changed = [&] { return stopping_ || std::exchange(schedule_is_new_, false); };
     if (next) {
-      schedule_changed_.wait_for(lock, *next - options_.clock->monotonic());
+      schedule_changed_.wait_for(lock, *next, changed);
     } else {
-      schedule_changed_.wait(lock);
+      schedule_changed_.wait(lock, changed);
     }
+    if (stopping_) return;
   }
+}
+
+void ScrapeManager::Impl::wake_schedule() {
+  if (own_fetcher_ != nullptr) own_fetcher_->wake();
+  {
+    const std::lock_guard lock(schedule_mutex_);
+    schedule_is_new_ = true;
+  }
+  schedule_changed_.notify_one();
 }
 
 std::optional<std::chrono::nanoseconds> ScrapeManager::Impl::run_due() {

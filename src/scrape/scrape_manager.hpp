@@ -30,7 +30,8 @@ struct ScrapeOptions {
   /// What an operator should know: targets that cannot be, discovery that fails, series refused. Any thread; short; no call back.
   std::function<void(std::string_view)> log;
 
-  /// Unpack, parse and store. 0: no thread at all, not even the schedule's: the owner calls `run_due` (tests).
+  /// Unpack, parse and store what is large, new or failed. 0: no thread at all, not even the schedule's: the owner calls `run_due`
+  /// (tests).
   std::size_t ingestion_threads = 1;
   /// Differs from monitor to monitor, so that two do not ask the same targets at the same time.
   std::uint64_t seed = 0;
@@ -44,7 +45,7 @@ struct ScrapeOptions {
   /// For http_sd_configs; null: an HttpClient.
   net::HttpTransport* transport = nullptr;
 
-  /// After each scrape, when its samples are in the store. From ingestion threads, one target never twice at a time; short. May
+  /// After each scrape, when its samples are in the store. From any of our threads, one target never twice at a time; short. May
   /// call `ingest_pushed`, nothing else of the manager.
   std::function<void(const ScrapeResult&)> on_scrape;
   /// The target is not scraped any more; on_scrape does not come for it again.
@@ -62,8 +63,9 @@ struct ScrapeOptions {
 /// where they came within 1 to 2 ms of it. A scrape that still runs when the next is due lets that one fall out.
 /// See ingestion.hpp for what becomes of an answer.
 ///
-/// Threads: all functions from any. One thread for the schedule, one for the network (all targets), `ingestion_threads` for the
-/// answers, and those of DiscoveryRunner. Blocking: `apply` and `stop` wait for ingestion that is under way, not for the network.
+/// Threads: all functions from any. One thread for the schedule, the network (all targets) and small answers of targets that are
+/// as they were: to hand these over costs more than to take them in. `ingestion_threads` for all other answers, since a large one
+/// would hold up the schedule; and those of DiscoveryRunner. Blocking: `apply` and `stop` wait for ingestion that is under way, not for the network.
 class ScrapeManager {
  public:
   ScrapeManager(storage::SeriesStore& store, ScrapeOptions options);

@@ -11,6 +11,8 @@ BELLWETHER_NAMESPACE_BEGIN
 namespace scrape {
 namespace {
 
+constexpr std::size_t quick_bytes = 256UL * 1024;  // well below a millisecond
+
 std::int64_t wall_ms(const Clock& clock) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(clock.wall()).count();
 }
@@ -120,6 +122,10 @@ void ScrapedTarget::start(const Schedule::Due& due) {
   const std::chrono::nanoseconds started = floor_.options->clock->monotonic();
   // The line lives as long as it is busy: a reload that replaces it loses no scrape.
   const auto done = [weak = weak_from_this(), queue = floor_.queue, due, started, line](net::HttpResult result) {
+    if (const std::shared_ptr<ScrapedTarget> self = weak.lock(); self != nullptr && self->is_quick(result)) {
+      self->finish(due, started, std::move(result));
+      return;
+    }
     // Kept in a shared_ptr, for std::function copies what it holds.
     queue->post([weak, due, started, kept = std::make_shared<net::HttpResult>(std::move(result))] {
       if (const std::shared_ptr<ScrapedTarget> self = weak.lock()) self->finish(due, started, std::move(*kept));
@@ -130,6 +136,11 @@ void ScrapedTarget::start(const Schedule::Due& due) {
     return;
   }
   line->start(done);
+}
+
+bool ScrapedTarget::is_quick(const net::HttpResult& result) const noexcept {
+  return floor_.takes_in_at_once && is_steady_.load(std::memory_order_relaxed) && result &&
+         result->body.size() <= quick_bytes && result->header("Content-Encoding").empty();
 }
 
 void ScrapedTarget::take_in(ScrapeReply& reply, net::HttpResult& result, IngestionReport& report) {
@@ -175,6 +186,7 @@ void ScrapedTarget::finish(const Schedule::Due& due, std::chrono::nanoseconds st
     }
   }
   floor_.ingestion.metrics->ingestion.observe(clock.monotonic() - arrived);
+  is_steady_.store(report.error.empty() && report.added == 0, std::memory_order_relaxed);
   std::shared_ptr<const Target> target;
   std::shared_ptr<const net::HttpRequest> request;
   {

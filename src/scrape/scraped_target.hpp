@@ -23,6 +23,8 @@ struct ScrapeFloor {
   IngestionContext ingestion;
   Fetcher* fetcher;
   std::shared_ptr<WorkQueue> queue;  ///< answers may come after the manager's end
+  /// Small answers of steady targets are taken in where they arrive, instead of on the queue.
+  bool takes_in_at_once = false;
 };
 
 /// One target while it is scraped: asks it when told to, takes the answer in on the queue's threads, knows how it stands.
@@ -51,12 +53,14 @@ class ScrapedTarget : public std::enable_shared_from_this<ScrapedTarget> {
  private:
   void open_line();  // with state_mutex_
   void start(const Schedule::Due& due);
+  bool is_quick(const net::HttpResult& result) const noexcept;
   void finish(const Schedule::Due& due, std::chrono::nanoseconds started, net::HttpResult result);
   void take_in(ScrapeReply& reply, net::HttpResult& result, IngestionReport& report);
 
   const ScrapeFloor floor_;
   const TargetId id_;
   std::atomic<bool> busy_{false};
+  std::atomic<bool> is_steady_{false};  // the last answer was good and showed no new series
 
   std::mutex finish_mutex_;  // on_scrape and on_removed: one at a time. Taken before the others
   std::mutex mutex_;         // of what follows; held while an answer is taken in
