@@ -8,6 +8,7 @@
 #include <cctype>
 #include <cmath>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <thread>
 #include <unordered_map>
@@ -39,11 +40,7 @@ bool is_announcement(const net::Field& field) {
 class StreamFollower::Impl : public std::enable_shared_from_this<Impl> {
  public:
   explicit Impl(StreamFollowerOptions with) : options_(std::move(with)), metrics_(options_.registry) {
-    if (options_.transport == nullptr) {
-      transport_ = std::make_shared<net::HttpStreamClient>();
-    } else {
-      transport_ = {std::shared_ptr<void>(), options_.transport};  // not ours
-    }
+    if (options_.transport != nullptr) transport_ = {std::shared_ptr<void>(), options_.transport};  // not ours
   }
 
   void start(Ingest ingest);
@@ -89,6 +86,7 @@ class StreamFollower::Impl : public std::enable_shared_from_this<Impl> {
   bool ingest(Connection& connection);
   void on_end(const std::shared_ptr<Connection>& connection, const net::HttpResult& result);
   void run(const std::stop_token& stop);
+  void look_after_streams();
 
   // With the mutex.
   std::optional<Opening> begin(TargetId id, Target& target);
@@ -106,12 +104,14 @@ class StreamFollower::Impl : public std::enable_shared_from_this<Impl> {
 
   std::mutex mutex_;
   bool running_ = false;
-  std::shared_ptr<net::HttpStreamTransport> transport_;  ///< null when stopped
+  bool stopped_ = false;
+  std::shared_ptr<net::HttpStreamTransport> transport_;  ///< null until the first stream: a client of ours has a thread
   std::size_t wires_ = 0;                                ///< connections under way
   std::unordered_map<TargetId, Target> targets_;
 
   std::mutex wait_mutex_;
   std::condition_variable_any wait_;
+  bool any_ = false;  ///< a target has announced a stream: there is something to look after
   std::jthread thread_;
 };
 
@@ -121,7 +121,7 @@ void StreamFollower::Impl::start(Ingest ingest) {
     ingest_ = std::move(ingest);
   }
   const std::scoped_lock lock(mutex_);
-  running_ = transport_ != nullptr;
+  running_ = !stopped_;
   if (options_.thread && !thread_.joinable()) {
     thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
   }
@@ -134,6 +134,7 @@ void StreamFollower::Impl::stop() {
   {
     const std::scoped_lock lock(mutex_);
     running_ = false;
+    stopped_ = true;
     transport.swap(transport_);
     for (auto& [id, target] : targets_) wires.push_back(close(target));
     targets_.clear();
@@ -148,6 +149,10 @@ void StreamFollower::Impl::stop() {
 
 void StreamFollower::Impl::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
+    {
+      std::unique_lock lock(wait_mutex_);
+      if (!wait_.wait(lock, stop, [this] { return any_; })) return;
+    }
     run_due();
     std::unique_lock lock(wait_mutex_);
     wait_.wait_for(lock, stop, look_interval, [] { return false; });
@@ -168,7 +173,7 @@ void StreamFollower::Impl::on_scrape(const ScrapeResult& result) {
     const auto url =
         header != result.headers.end() && running_ ? stream_url(result.request.url, header->second) : std::nullopt;
     if (!url) {
-      if (found == targets_.end()) return;
+      if (found == targets_.end()) return;  // as most do: they have no stream
       ended = close(found->second);
       targets_.erase(found);
     } else {
@@ -184,7 +189,14 @@ void StreamFollower::Impl::on_scrape(const ScrapeResult& result) {
       opening = begin(result.id, target);
     }
   }
+  look_after_streams();
   if (opening) open(*std::move(opening));
+}
+
+void StreamFollower::Impl::look_after_streams() {
+  const std::scoped_lock lock(wait_mutex_);
+  if (std::exchange(any_, true)) return;
+  wait_.notify_one();
 }
 
 void StreamFollower::Impl::on_removed(TargetId id) {
@@ -201,6 +213,12 @@ std::optional<StreamFollower::Impl::Opening> StreamFollower::Impl::begin(TargetI
   if (!running_ || !target.is_up || target.connection != nullptr || now < target.due) return std::nullopt;
   if (wires_ >= options_.max_streams) {
     wait_for_next(target, StreamEnd::refused, false);
+    return std::nullopt;
+  }
+  try {
+    if (transport_ == nullptr) transport_ = std::make_shared<net::HttpStreamClient>();
+  } catch (const std::exception&) {  // no descriptors: it is tried again
+    wait_for_next(target, StreamEnd::broken, false);
     return std::nullopt;
   }
   ++wires_;

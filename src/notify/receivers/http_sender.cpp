@@ -19,14 +19,18 @@ struct Answering {
 
 }  // namespace
 
-AsyncHttpSender::AsyncHttpSender() : client_(std::make_unique<net::AsyncHttpClient>()) {}
+AsyncHttpSender::AsyncHttpSender() = default;
 
 AsyncHttpSender::~AsyncHttpSender() {
   // A client waits for its thread, and no thread can wait for itself.
-  if (answering) std::thread([client = std::move(client_)] {}).detach();
+  if (answering && client_ != nullptr) std::thread([client = std::move(client_)] {}).detach();
 }
 
 void AsyncHttpSender::send(net::HttpRequest request, Done done) {
+  {
+    const std::lock_guard lock(begin_mutex_);
+    if (client_ == nullptr) client_ = std::make_unique<net::AsyncHttpClient>();
+  }
   auto line = client_->open(std::move(request));
   if (!line) {
     done(net::HttpError{net::HttpErrorKind::bad_request, line.error().message});

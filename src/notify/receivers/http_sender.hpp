@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 
 #include "net/async_http_client.hpp"
 #include "net/http_transport.hpp"
@@ -33,7 +34,8 @@ class AsyncHttpSender final : public HttpSender {
   void send(net::HttpRequest request, Done done) override;
 
  private:
-  std::unique_ptr<net::AsyncHttpClient> client_;
+  std::mutex begin_mutex_;
+  std::unique_ptr<net::AsyncHttpClient> client_;  // null before the first request: many never send one
 };
 
 }  // namespace notify
