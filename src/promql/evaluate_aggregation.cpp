@@ -74,7 +74,7 @@ VectorStream Evaluator::aggregation(const Expression& /*expression*/, const Aggr
       return count_values(query_, steps_.count, node, std::move(inner));
     case AggregationOperator::topk:
     case AggregationOperator::bottomk:
-      return evaluate_ranking(query_, steps_.count, node, std::move(inner), parameter, place);
+      return evaluate_ranking(query_, steps_.count, node, inner, parameter, place);
     case AggregationOperator::quantile:
       for (const double quantile : parameter) {
         if (inner.size() == 0 || (quantile >= 0 && quantile <= 1)) continue;

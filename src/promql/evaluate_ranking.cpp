@@ -156,7 +156,7 @@ class KeptRows {
 
 }  // namespace
 
-VectorStream evaluate_ranking(QueryState& query, std::size_t steps, const Aggregation& node, VectorStream inner,
+VectorStream evaluate_ranking(QueryState& query, std::size_t steps, const Aggregation& node, const VectorStream& inner,
                               const std::vector<double>& parameter, Place place) {
   const std::vector<std::size_t> limits = limits_of(query, parameter);
   const Groups groups(inner, Grouping(node), *query.arena);

@@ -63,7 +63,7 @@ struct Groups {
 };
 
 /// topk and bottomk.
-VectorStream evaluate_ranking(QueryState& query, std::size_t steps, const Aggregation& node, VectorStream inner,
+VectorStream evaluate_ranking(QueryState& query, std::size_t steps, const Aggregation& node, const VectorStream& inner,
                               const std::vector<double>& parameter, Place place);
 
 }  // namespace promql

@@ -53,7 +53,7 @@ struct Row {
   }
   void take(std::size_t step, const Row& from) { take(step, from, step); }
   bool empty() const noexcept { return count(PointKind::absent) == size(); }
-  bool all_numbers() const noexcept { return count(PointKind::number) == size(); }
+  bool all_numbers() const noexcept { return size() > 0 && count(PointKind::number) == size(); }
   /// Without branches: a compiler counts many at a time.
   std::size_t count(PointKind wanted) const noexcept {
     std::size_t found = 0;
