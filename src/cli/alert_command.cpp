@@ -15,13 +15,14 @@
 #include "cli/alert_requests.hpp"
 #include "cli/alert_tables.hpp"
 #include "cli/monitor_client.hpp"
+#include "cli/monitor_login.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace cli {
 namespace {
 
 struct Arguments {
-  std::string url = "http://127.0.0.1:9090";
+  MonitorPlace place;
   SilenceWish silence;
   AlertWish alert;
   AcknowledgeWish acknowledgement;
@@ -51,7 +52,7 @@ std::string user() {
 /// Sends what was made, and shows the answer.
 int send(const Arguments& arguments, const std::string& path, const Result<std::string>& body, const char* otherwise) {
   if (!body) return say(body.error().message);
-  const auto answer = call_monitor(arguments.url, "POST", path, *body);
+  const auto answer = call_monitor(arguments.place, "POST", path, *body);
   if (!answer) return say(answer.error().message);
   fmt::print("{}", answer->empty() ? otherwise : *answer);
   if (!answer->empty() && answer->back() != '\n') fmt::print("\n");
@@ -60,7 +61,7 @@ int send(const Arguments& arguments, const std::string& path, const Result<std::
 
 int show(const Arguments& arguments, const std::string& path,
          const std::function<Result<std::string>(const std::string&)>& table) {
-  const auto answer = call_monitor(arguments.url, "GET", path);
+  const auto answer = call_monitor(arguments.place, "GET", path);
   if (!answer) return say(answer.error().message);
   const auto text = arguments.json ? Result<std::string>(*answer) : table(*answer);
   if (!text) return say(text.error().message);
@@ -71,7 +72,7 @@ int show(const Arguments& arguments, const std::string& path,
 int make_silence(const Arguments& arguments, bool keep_start) {
   SilenceWish wish = arguments.silence;
   if (!wish.id.empty() && keep_start) {
-    const auto known = call_monitor(arguments.url, "GET", silence_path(wish.id));
+    const auto known = call_monitor(arguments.place, "GET", silence_path(wish.id));
     if (!known) return say(wish.id + ": " + known.error().message);
     const auto start = silence_start(*known);
     if (!start) return say(start.error().message);
@@ -79,7 +80,7 @@ int make_silence(const Arguments& arguments, bool keep_start) {
   }
   const auto body = silence_json(wish, now_ms());
   if (!body) return say(body.error().message);
-  const auto answer = call_monitor(arguments.url, "POST", "/api/v2/silences", *body);
+  const auto answer = call_monitor(arguments.place, "POST", "/api/v2/silences", *body);
   if (!answer) return say(answer.error().message);
   const auto id = silence_id(*answer);
   if (!id) return say(id.error().message);
@@ -97,7 +98,7 @@ int query_silences(const Arguments& arguments) {
 int expire_silences(const Arguments& arguments) {
   int status = 0;
   for (const std::string& id : arguments.ids) {
-    const auto answer = call_monitor(arguments.url, "DELETE", silence_path(id));
+    const auto answer = call_monitor(arguments.place, "DELETE", silence_path(id));
     if (!answer) status = say(id + ": " + answer.error().message);
   }
   return status;
@@ -118,7 +119,8 @@ CLI::App* add(CLI::App& parent, const ArgumentsPtr& arguments, const char* name,
               const char* examples) {
   CLI::App* const command = parent.add_subcommand(name, what);
   command->footer(examples);
-  command->add_option("--url", arguments->url, "The monitor, or an Alertmanager")->capture_default_str();
+  command->add_option("--url", arguments->place.url, "The monitor, or an Alertmanager")->capture_default_str();
+  add_login_option(*command, arguments->place.http_config);
   return command;
 }
 
@@ -146,9 +148,11 @@ void add_silence_command(CLI::App& app, int& status) {
   make->callback(
       [arguments, make, &status] { status = make_silence(*arguments, make->get_option("--start")->count() == 0); });
 
-  CLI::App* const query =
-      add(*silence, arguments, "query", "List silences",
-          "Examples:\n  bellwether silence query\n  bellwether silence query venue=ibkr --expired\n");
+  CLI::App* const query = add(*silence, arguments, "query", "List silences",
+                              "Examples:\n"
+                              "  bellwether silence query\n"
+                              "  bellwether silence query venue=ibkr --expired\n"
+                              "  bellwether silence query --url https://monitor:9090 --http.config.file login.yml\n");
   query->add_option("MATCHER", arguments->matchers, "Only those with such matchers");
   query->add_flag("--expired", arguments->expired, "Those that have ended too");
   query->add_flag("--json", arguments->json, "As the API gives them");
@@ -169,7 +173,8 @@ void add_alert_command(CLI::App& app, int& status) {
   CLI::App* const query = add(*alert, arguments, "query", "List the alerts that fire",
                               "Examples:\n"
                               "  bellwether alert query\n"
-                              "  bellwether alert query 'severity=~\"P0|P1\"' --all --json\n");
+                              "  bellwether alert query 'severity=~\"P0|P1\"' --all --json\n"
+                              "  bellwether alert query --url https://monitor:9090 --http.config.file login.yml\n");
   query->add_option("MATCHER", arguments->matchers, "An alert's name; name=value, !=, =~, !~");
   query->add_option("--receiver", arguments->receiver, "Only those that go there: a regular expression");
   query->add_flag("--all", arguments->all, "Silenced and inhibited ones too");

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <utility>
 
+#include "cli/monitor_login.hpp"
 #include "net/http_client.hpp"
 #include "scrape/url_text.hpp"
 
@@ -45,25 +46,25 @@ std::string refusal_text(std::string_view body) {
   return out;
 }
 
-Result<std::string> call_monitor(const std::string& url, const std::string& method, const std::string& path,
+Result<std::string> call_monitor(const MonitorPlace& place, const std::string& method, const std::string& path,
                                  const std::string& json) {
-  net::HttpRequest request;
-  request.url = url;
-  while (request.url.ends_with('/')) request.url.pop_back();
-  request.url += path;
-  request.method = method;
+  Result<net::HttpRequest> request = monitor_request(place.url, place.http_config);
+  if (!request) return request.error();
+  request->url += path;
+  request->method = method;
   if (!json.empty()) {
-    request.body = json;
-    request.headers = {{"Content-Type", "application/json"}};
+    request->body = json;
+    request->headers.emplace_back("Content-Type", "application/json");
   }
-  request.timeout = std::chrono::seconds{30};
-  request.accept_gzip = true;
+  request->timeout = std::chrono::seconds{30};
+  request->accept_gzip = true;
   net::HttpClient client;
-  const net::HttpResult answer = client.send(request);
-  if (!answer) return Error{answer.error().message + "; --url names another monitor"};
+  const net::HttpResult answer = client.send(*request);
+  const std::string advice = login_advice(answer, place.http_config);
+  if (!answer) return Error{answer.error().message + (advice.empty() ? "; --url names another monitor" : advice)};
   if (answer->is_success()) return answer->body;
   const std::string why = refusal_text(answer->body);
-  return Error{"refused with " + std::to_string(answer->status) + (why.empty() ? "" : ": " + why)};
+  return Error{"refused with " + std::to_string(answer->status) + (why.empty() ? "" : ": " + why) + advice};
 }
 
 }  // namespace cli

@@ -11,9 +11,14 @@
 BELLWETHER_NAMESPACE_BEGIN
 namespace cli {
 
-/// Asks a monitor's (or an Alertmanager's) API v2 at "http://127.0.0.1:9090": the answer's body, or what its error says. `json`
-/// is sent unless it is empty. Blocking: up to thirty seconds.
-Result<std::string> call_monitor(const std::string& url, const std::string& method, const std::string& path,
+/// Whom a command speaks to: a monitor, or an Alertmanager.
+struct MonitorPlace {
+  std::string url = "http://127.0.0.1:9090";
+  std::string http_config;  ///< a file with login and TLS: see monitor_login.hpp
+};
+
+/// Asks the API v2: the answer's body, or what its error says. `json` is sent unless it is empty. Blocking: up to thirty seconds.
+Result<std::string> call_monitor(const MonitorPlace& place, const std::string& method, const std::string& path,
                                  const std::string& json = {});
 
 /// `?filter=…&filter=…` of matchers and other parameters; empty where there are none.

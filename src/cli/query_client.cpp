@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "api/api_routes.hpp"
+#include "cli/monitor_login.hpp"
 #include "net/http_client.hpp"
 #include "net/request_target.hpp"
 #include "net/router.hpp"
@@ -85,14 +86,14 @@ Result<std::string> ask_api(const QueryPlace& place, const std::string& resource
                             const std::vector<net::Field>& parameters) {
   if (!place.directory.empty()) return ask_directory(place.directory, resource, parameters);
   const bool posted = resource.rfind("label/", 0) != 0;  // long queries fit into no URL
-  net::HttpRequest request;
-  request.url = place.url;
-  while (request.url.ends_with('/')) request.url.pop_back();
+  Result<net::HttpRequest> made = monitor_request(place.url, place.http_config);
+  if (!made) return made.error();
+  net::HttpRequest& request = *made;
   request.url += "/api/v1/" + resource;
   if (posted) {
     request.method = "POST";
     request.body = form(parameters);
-    request.headers = {{"Content-Type", form_type}};
+    request.headers.emplace_back("Content-Type", form_type);
   } else if (!parameters.empty()) {
     request.url += '?' + form(parameters);
   }
@@ -101,7 +102,9 @@ Result<std::string> ask_api(const QueryPlace& place, const std::string& resource
   request.max_response_bytes = largest_answer;
   net::HttpClient client;
   auto answer = client.send(request);
-  if (!answer) return answer.error();
+  const std::string advice = login_advice(answer, place.http_config);
+  if (!answer) return Error{answer.error().message + advice};
+  if (!advice.empty()) return Error{place.url + " refuses with " + std::to_string(answer->status) + advice};
   if (answer->body.empty() || answer->body.front() != '{') {
     return Error{request.url + " answers with status " + std::to_string(answer->status) + " and no JSON"};
   }

@@ -14,6 +14,7 @@ namespace cli {
 struct QueryPlace {
   std::string url = "http://127.0.0.1:9090";  ///< of a monitor or a Prometheus
   std::string directory;                      ///< a data directory in place of the URL; no monitor may be running on it
+  std::string http_config;                    ///< a file with login and TLS: see monitor_login.hpp
 };
 
 /// Asks a resource of the query API, "query_range", with its parameters. The JSON of the answer, or what its error says.

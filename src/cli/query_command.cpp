@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "api/parameters.hpp"
+#include "cli/monitor_login.hpp"
 #include "cli/query_client.hpp"
 #include "cli/query_output.hpp"
 #include "promql/duration.hpp"
@@ -115,6 +116,7 @@ void add_place(CLI::App& command, const ArgumentsPtr& arguments) {
   command.add_option("--data", arguments->place.directory, "A data directory that no monitor is running on")
       ->type_name("DIR")
       ->excludes(url);
+  add_login_option(command, arguments->place.http_config);
 }
 
 void add_format(CLI::App& command, const ArgumentsPtr& arguments) {
@@ -149,7 +151,8 @@ void add_query_command(CLI::App& app, int& status) {
                             "Examples:\n"
                             "  bellwether query instant 'sum by (venue) (rate(orders_total[5m]))'\n"
                             "  bellwether query instant up --time -10m --format csv\n"
-                            "  bellwether query instant up --data ./data --format json\n");
+                            "  bellwether query instant up --data ./data --format json\n"
+                            "  bellwether query instant up --url https://monitor:9090 --http.config.file login.yml\n");
   one->add_option("QUERY", arguments->expression, "PromQL")->required();
   one->add_option("--time", arguments->time, "now, -10m, 2026-11-20T12:00:00Z, seconds since 1970")
       ->capture_default_str();

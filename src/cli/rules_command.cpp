@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/monitor_login.hpp"
 #include "cli/monitor_metrics_catalogue.hpp"
 #include "cli/query_client.hpp"
 #include "rules/check/check_rules.hpp"
@@ -27,7 +28,7 @@ constexpr int failed = 1;
 struct CheckArguments {
   std::vector<std::string> files;
   std::string metrics;
-  QueryPlace place{.url = "", .directory = ""};
+  QueryPlace place{.url = "", .directory = "", .http_config = ""};
   bool strict = false;
 };
 
@@ -128,6 +129,7 @@ void add_rules_command(CLI::App& app, int& status) {
       ->type_name("DIR")
       ->excludes(scrape)
       ->excludes(url);
+  add_login_option(*checking, checked->place.http_config);
   checking->add_flag("--strict", checked->strict, "Warnings are failures");
   checking->callback([checked, &status] { status = check(*checked); });
 
