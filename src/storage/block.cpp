@@ -140,6 +140,21 @@ std::span<const Block::Entry> Block::find(std::uint32_t series) const noexcept {
   return std::span(entries_).subspan(first, end - first);
 }
 
+void Block::prefetch_entry(std::uint32_t series) const noexcept {
+  if (entries_.empty()) return;
+  const std::size_t place = std::size_t{series} - entries_.front().series;  // where it stands in most blocks
+  if (place < entries_.size()) __builtin_prefetch(&entries_[place]);
+}
+
+void Block::prefetch_values(std::uint32_t series) const noexcept {
+  if (entries_.empty()) return;
+  const std::size_t place = std::size_t{series} - entries_.front().series;
+  if (place >= entries_.size() || entries_[place].series != series) return;
+  const std::size_t bytes = std::min<std::size_t>(entries_[place].size, 256);
+  const std::uint8_t* const values = content_.data() + entries_[place].offset;
+  for (std::size_t i = 0; i < bytes; i += 64) __builtin_prefetch(values + i);
+}
+
 std::span<const std::int64_t> Block::times(const Entry& entry, std::int64_t from, std::int64_t to) const noexcept {
   if (entry.last_time < from || entry.first_time > to) return {};
   const std::vector<std::int64_t>& all = times_[entry.times];

@@ -80,6 +80,10 @@ class Block {
   const std::vector<Entry>& entries() const noexcept { return entries_; }
   std::span<const Entry> find(std::uint32_t series) const noexcept;
 
+  /// Asks the processor for what `find` of a series will touch, and, when that is there, for what reading it will.
+  void prefetch_entry(std::uint32_t series) const noexcept;
+  void prefetch_values(std::uint32_t series) const noexcept;
+
   /// Appends the samples of one series with from <= time <= to. False when they cannot be decoded. The rows that are appended
   /// ascend; see `settle` for those that are there.
   bool read(std::uint32_t series, std::int64_t from, std::int64_t to, FloatColumns& out) const;

@@ -38,6 +38,20 @@ class BlockCache {
   const std::vector<const Block*>& blocks_of(std::uint32_t series, std::int64_t from, std::int64_t to,
                                              std::vector<std::string>& warnings);
 
+  /// Calls `use(block)` for those of them that are here already.
+  template <typename Use>
+  void each_ready(std::uint32_t series, std::int64_t from, std::int64_t to, Use&& use) const {
+    const auto found = groups_.find(series / block_series);
+    if (found == groups_.end()) return;
+    const GroupRows& rows = *found->second.rows;
+    for (const std::size_t part : {std::size_t{series % block_series / merged_block_series}, rows.ends.size() - 1}) {
+      for (std::size_t i = part == 0 ? 0 : rows.ends[part - 1]; i < rows.ends[part]; ++i) {
+        const Block* const block = found->second.blocks[i].block.get();
+        if (block != nullptr && rows.rows[i].to >= from && rows.rows[i].from <= to) use(*block);
+      }
+    }
+  }
+
   /// As much as lies on the shelf, so that a query does not hold more than the next one finds.
   static constexpr std::size_t max_bytes = std::size_t{32} << 20U;
 

@@ -161,7 +161,11 @@ void LabelIndex::labels(std::span<const std::uint32_t> ids, std::vector<LabelVie
                         std::vector<std::size_t>& ends) const {
   ends.reserve(ends.size() + ids.size());
   const std::shared_lock lock(mutex_);
-  for (const std::uint32_t id : ids) {
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const std::uint32_t id = ids[i];
+    if (constexpr std::size_t step = 8; i + step < ids.size() && ids[i + step] < series_.size()) {
+      __builtin_prefetch(series_[ids[i + step]].get());
+    }
     if (id < series_.size() && series_[id] != nullptr) {
       for (const Pair* pair = series_[id].get(); pair->name != none; ++pair) {
         all.push_back({texts_[pair->name], texts_[pair->value]});
