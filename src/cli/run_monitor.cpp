@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 #include <malloc.h>
 #include <spdlog/logger.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -20,11 +21,24 @@
 BELLWETHER_NAMESPACE_BEGIN
 namespace cli {
 
+namespace {
+
+/// A target and its push stream take two descriptors: thousands need more than the usual 1024. What is allowed, we take.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
+
 int run_monitor(monitor::MonitorOptions options, std::optional<std::chrono::nanoseconds> run_for) {
   mallopt(M_ARENA_MAX, 2);  // what one thread frees serves the others
   // What is large is short-lived: a target's answer, a commit's samples. On the heap it would leave holes between samples, which
   // stay for minutes, and the heap would grow for hours. A value that is set does not grow by itself.
   mallopt(M_MMAP_THRESHOLD, 192 * 1024);
+  raise_descriptor_limit();
   StopSignals signals{StopSignals::Hangup::reloads};
   std::unique_ptr<Screen> screen;
   if (isatty(STDOUT_FILENO) != 0) screen = std::make_unique<Screen>(stdout);
