@@ -56,6 +56,11 @@ AlertText alert_text(const rules::Alert& alert, const Notification& notification
   text.title = one_line(clean_text(title.empty() ? value_of(alert.labels, "alertname") : title));
   if (text.title.empty()) text.title = "alert without a name";
   text.description = clean_text(first_of(alert.annotations, {"description", "message"}));
+  // Why the fallback receiver is told: who was to hear of it.
+  if (const std::string_view lost = value_of(alert.annotations, "undelivered"); !lost.empty()) {
+    if (!text.description.empty()) text.description += '\n';
+    text.description += "not delivered: " + one_line(clean_text(lost));
+  }
   text.value = one_line(clean_text(value_of(alert.annotations, "value")));
   text.labels = label_list(alert.labels, notification.common_labels);
   text.time = time_text(alert, notification.now_ms);

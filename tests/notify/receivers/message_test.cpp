@@ -258,6 +258,15 @@ TEST_F(Messages, SignatureIsAnHmacOverTimeAndBody) {
   EXPECT_EQ(notify::webhook_signature("k", 5, "body"), "t=5,v1=" + notify::hmac_sha256_hex("k", "5.body"));
 }
 
+TEST_F(Messages, TheFallbackReadsWhoWasNotTold) {
+  notify::Notification notification = sample_notification({sample_alert("X")});
+  notification.alerts[0].annotations["undelivered"] = "receiver desk, email[0]: <bob>@example.org:\n550 nobody";
+  const notify::MessageModel model = notify::message_model(notification, {});
+  EXPECT_THAT(notify::plain_text(model),
+              HasSubstr("the limit is -5 %\nnot delivered: receiver desk, email[0]: <bob>@example.org: 550 nobody\n"));
+  EXPECT_THAT(notify::html_text(model), HasSubstr("&lt;bob&gt;@example.org: 550 nobody"));
+}
+
 TEST_F(Messages, MailHasTextAndHtmlAndAThread) {
   config::EmailConfig config{.to = "ops@example.org, \"On c\xC3\xA4ll\" <call@example.org>",
                              .from = "Bellwether <bw@example.org>"};
