@@ -59,6 +59,23 @@ TEST(OutgoingAnswer, OfAHeadRequestHasNoBody) {
   EXPECT_THAT(bytes(begin(script({"!"}), {.is_head = true})), HasSubstr("HTTP/1.1 200 OK")) << "it is not asked";
 }
 
+/// All of it in its first chunk.
+class Short final : public BodySource {
+ public:
+  bool next(std::string& chunk) override {
+    chunk = "abc";
+    return false;
+  }
+};
+
+TEST(OutgoingAnswer, IsOfKnownLengthIfTheFirstChunkIsAll) {
+  OutgoingAnswer answer = begin(Response::stream("text/plain", std::make_unique<Short>()));
+  EXPECT_THAT(bytes(answer), EndsWith("Content-Length: 3\r\n\r\nabc"));
+  EXPECT_EQ(answer.next(), Step::done);
+  answer = begin(Response::stream("text/plain", std::make_unique<Short>()), {.http10 = true, .keep_alive = true});
+  EXPECT_TRUE(answer.keep_alive()) << "nobody needs the end of the connection to see that of the body";
+}
+
 TEST(OutgoingAnswer, ComesInChunks) {
   OutgoingAnswer answer = begin(script({"abc", "", "0123456789abcdef"}));
   EXPECT_THAT(bytes(answer), EndsWith("Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"));
