@@ -60,7 +60,8 @@ bool HeadWriter::evict(HeadSeries& series, std::int64_t before) {
   HeadChunk* kept = tail->newest;
   while (kept != nullptr) {
     HeadChunk* chunk = kept->older.load(std::memory_order_relaxed);
-    if (chunk != nullptr && chunk->last_time < before && chunk->first_index + chunk->count <= series.sealed_index) {
+    if (chunk != nullptr && chunk->extent.last_time < before &&
+        chunk->first_index + chunk->extent.count <= series.sealed_index) {
       kept->older.store(nullptr, std::memory_order_release);
       while (chunk != nullptr) {
         HeadChunk* const older = chunk->older.load(std::memory_order_relaxed);

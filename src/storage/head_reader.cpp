@@ -11,17 +11,18 @@ constexpr std::int64_t always = INT64_MIN;
 constexpr std::int64_t never = INT64_MAX;
 
 /// Decodes a chunk behind what is there, then cuts off both ends.
-void append_chunk(const HeadChunk& chunk, std::int64_t from, std::int64_t to, std::uint32_t skip, FloatColumns& out) {
+void append_chunk(const ChunkView& view, std::int64_t from, std::int64_t to, std::uint32_t skip, FloatColumns& out) {
   const std::size_t start = out.size();
-  out.resize(start + chunk.count);
-  if (!decode_frames(chunk.start, chunk.data(), chunk.count, out.times.data() + start, out.values.data() + start)) {
+  const std::size_t count = view.extent.count;
+  out.resize(start + count);
+  if (!decode_frames(view.chunk->start, view.data(), count, out.times.data() + start, out.values.data() + start)) {
     out.resize(start);  // cannot be: we wrote it
     return;
   }
   const auto begin = out.times.begin() + static_cast<std::ptrdiff_t>(start);
-  std::ptrdiff_t drop = std::min<std::ptrdiff_t>(skip, chunk.count);
-  if (chunk.first_time < from) drop = std::max(drop, std::lower_bound(begin, out.times.end(), from) - begin);
-  if (chunk.last_time > to) {
+  std::ptrdiff_t drop = std::min<std::ptrdiff_t>(skip, view.extent.count);
+  if (view.chunk->first_time < from) drop = std::max(drop, std::lower_bound(begin, out.times.end(), from) - begin);
+  if (view.extent.last_time > to) {
     out.resize(static_cast<std::size_t>(std::upper_bound(begin, out.times.end(), to) - out.times.begin()));
   }
   erase_rows(out, start, std::min(static_cast<std::size_t>(drop), out.size() - start));
@@ -34,14 +35,13 @@ void read_in_order(const HeadSnapshot& snapshot, std::int64_t from, std::int64_t
   const HeadTail& tail = *snapshot.tail;
   const ChunkList& chunks = snapshot.chunks;
   std::size_t end = 0;
-  while (end < chunks.size() && chunks[end]->last_time >= from &&
-         chunks[end]->first_index + chunks[end]->count > first_index) {
+  while (end < chunks.size() && chunks[end].extent.last_time >= from && chunks[end].end_index() > first_index) {
     ++end;  // older ones are older still
   }
   for (std::size_t i = end; i-- > 0;) {
-    const HeadChunk& chunk = *chunks[i];
+    const HeadChunk& chunk = *chunks[i].chunk;
     if (chunk.first_time > to) return;
-    append_chunk(chunk, from, to, first_index > chunk.first_index ? first_index - chunk.first_index : 0, out);
+    append_chunk(chunks[i], from, to, first_index > chunk.first_index ? first_index - chunk.first_index : 0, out);
   }
   std::uint32_t first = first_index > tail.first_index ? first_index - tail.first_index : 0;
   std::uint32_t last = snapshot.tail_count;
@@ -113,10 +113,12 @@ bool take_snapshot(const HeadSeries& series, std::uint64_t cut, HeadSnapshot& sn
   if (snapshot.tail == nullptr) return true;
   if (snapshot.tail->chunks_commit > cut) return false;
   snapshot.tail_count = snapshot.tail->count.load(std::memory_order_acquire);
-  for (const HeadChunk* chunk = snapshot.tail->newest; chunk != nullptr && chunk->last_time >= from;
-       chunk = chunk->older.load(std::memory_order_acquire)) {
-    snapshot.chunks.push_back(chunk);
-    if (chunk->first_time < from) break;
+  ChunkView view{snapshot.tail->newest, snapshot.tail->newest_extent};
+  while (view.chunk != nullptr && view.extent.last_time >= from) {
+    snapshot.chunks.push_back(view);
+    if (view.chunk->first_time < from) break;
+    view.chunk = view.chunk->older.load(std::memory_order_acquire);
+    if (view.chunk != nullptr) view.extent = view.chunk->extent;  // it is full
   }
   while (snapshot.tail_count > 0 && snapshot.tail->commits[snapshot.tail_count - 1] > cut) --snapshot.tail_count;
   return true;
@@ -128,8 +130,10 @@ void prefetch(const HeadSnapshot& snapshot) noexcept {
     for (std::size_t i = 0; i < bytes; i += 64) __builtin_prefetch(static_cast<const char*>(from) + i);
   };
   fetch(snapshot.tail, sizeof(HeadTail));
-  // How long a chunk is stands in itself: most are shorter than this.
-  for (std::size_t i = 0; i < std::min<std::size_t>(snapshot.chunks.size(), 2); ++i) fetch(snapshot.chunks[i], 448);
+  for (std::size_t i = 0; i < std::min<std::size_t>(snapshot.chunks.size(), 3); ++i) {
+    const ChunkView& view = snapshot.chunks[i];
+    fetch(view.chunk, sizeof(HeadChunk) + std::min<std::size_t>(view.extent.bytes, 448));
+  }
 }
 
 void read_floats(const HeadSnapshot& snapshot, std::int64_t from, std::int64_t to, FloatColumns& out) {

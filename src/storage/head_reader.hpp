@@ -18,12 +18,21 @@ struct HistogramSample {
   HistogramValue value;
 };
 
+/// A chunk as far as the reader may read it.
+struct ChunkView {
+  const HeadChunk* chunk = nullptr;
+  ChunkExtent extent;
+
+  ByteView data() const noexcept { return {chunk->data(), extent.bytes}; }
+  std::uint32_t end_index() const noexcept { return chunk->first_index + extent.count; }
+};
+
 /// Chunks of one series, newest first. Most queries need few: these take no allocation.
 class ChunkList {
  public:
   std::size_t size() const noexcept { return size_; }
-  const HeadChunk* operator[](std::size_t i) const noexcept { return i < few ? first_[i] : more_[i - few]; }
-  void push_back(const HeadChunk* chunk) {
+  const ChunkView& operator[](std::size_t i) const noexcept { return i < few ? first_[i] : more_[i - few]; }
+  void push_back(const ChunkView& chunk) {
     if (size_ < few) {
       first_[size_] = chunk;
     } else {
@@ -38,9 +47,9 @@ class ChunkList {
 
  private:
   static constexpr std::size_t few = 3;
-  std::array<const HeadChunk*, few> first_{};
+  std::array<ChunkView, few> first_{};
   std::size_t size_ = 0;
-  std::vector<const HeadChunk*> more_;
+  std::vector<ChunkView> more_;
 };
 
 /// What a reader saw of one series at one instant. Good as long as the reader's Epochs::Guard.
@@ -59,7 +68,7 @@ struct HeadSnapshot {
   std::uint32_t end_index() const noexcept { return tail == nullptr ? 0 : tail->first_index + tail_count; }
   /// The samples in order from this time on are all here.
   std::int64_t first_time() const noexcept {
-    if (chunks.size() > 0) return chunks[chunks.size() - 1]->first_time;
+    if (chunks.size() > 0) return chunks[chunks.size() - 1].chunk->first_time;
     return tail_count > 0 ? tail->time(0) : INT64_MAX;
   }
   bool empty() const noexcept { return tail == nullptr && late == nullptr && histograms.empty(); }

@@ -11,7 +11,7 @@ BELLWETHER_NAMESPACE_BEGIN
 namespace storage {
 namespace {
 
-constexpr std::uint32_t max_chunk_samples = 240;
+constexpr std::uint32_t max_chunk_samples = 120;
 constexpr std::size_t max_chunk_bytes = 4096;
 constexpr std::size_t max_late_samples = 8192;
 
@@ -21,6 +21,11 @@ void free_chunks(HeadChunk* chunk) {
     HeadChunk::free(chunk);
     chunk = older;
   }
+}
+
+/// What a whole chunk will take, when `count` samples of the series took `bytes`.
+std::size_t expected_bytes(std::size_t bytes, std::size_t count) {
+  return bytes * max_chunk_samples / count + bytes / 8;
 }
 
 bool fits(std::int64_t offset) {
@@ -35,13 +40,11 @@ const char* to_string(Outcome outcome) noexcept {
   return names[static_cast<std::size_t>(outcome)];
 }
 
-HeadChunk* HeadChunk::make(ByteView before, ByteView added) {
-  const std::size_t bytes = before.size() + added.size();
-  auto* const chunk = new (::operator new(sizeof(HeadChunk) + bytes)) HeadChunk;
-  auto* const data = reinterpret_cast<std::uint8_t*>(chunk + 1);
-  if (!before.empty()) std::memcpy(data, before.data(), before.size());
-  std::memcpy(data + before.size(), added.data(), added.size());
-  chunk->bytes = static_cast<std::uint16_t>(bytes);
+HeadChunk* HeadChunk::make(std::size_t bytes) {
+  // Few sizes, so that the room of one chunk fits the next: 64 bytes apart, with the eight that malloc keeps for itself.
+  const std::size_t total = (sizeof(HeadChunk) + bytes + 8 + 63) / 64 * 64 - 8;
+  auto* const chunk = new (::operator new(total)) HeadChunk;
+  chunk->capacity = static_cast<std::uint32_t>(total - sizeof(HeadChunk));
   return chunk;
 }
 
@@ -77,6 +80,13 @@ HeadSeries::~HeadSeries() {
   }
 }
 
+/// A new chunk after `newest`, of which `count` samples stand in the scratch.
+HeadChunk* HeadWriter::chunk_for_scratch(HeadChunk* newest, std::uint32_t count) {
+  const std::size_t expected = newest == nullptr ? expected_bytes(scratch_.size(), count)
+                                                 : expected_bytes(newest->extent.bytes, newest->extent.count);
+  return HeadChunk::make(std::max(std::min(expected, max_chunk_bytes), scratch_.size()));
+}
+
 /// The full tail becomes frames: of the newest chunk, or of a new one when that is large enough.
 void HeadWriter::roll(HeadSeries& series, HeadTail* tail, std::int64_t next_time) {
   auto* const next = new HeadTail;
@@ -87,7 +97,7 @@ void HeadWriter::roll(HeadSeries& series, HeadTail* tail, std::int64_t next_time
   std::int64_t times[HeadTail::capacity] = {};
   for (std::uint32_t i = 0; i < count; ++i) times[i] = tail->time(i);
   const bool extend =
-      newest != nullptr && newest->count + count <= max_chunk_samples && newest->bytes < max_chunk_bytes;
+      newest != nullptr && newest->extent.count + count <= max_chunk_samples && newest->extent.bytes < max_chunk_bytes;
   FrameState start;
   if (!extend) {
     series.end.value = tail->values[0];
@@ -98,18 +108,34 @@ void HeadWriter::roll(HeadSeries& series, HeadTail* tail, std::int64_t next_time
   }
   scratch_.clear();
   encode_frames(series.end, times, tail->values, count, scratch_);
-  HeadChunk* const chunk = HeadChunk::make(extend ? newest->data() : ByteView{}, scratch_);
-  chunk->first_index = extend ? newest->first_index : tail->first_index;
-  chunk->count = static_cast<std::uint16_t>((extend ? newest->count : 0) + count);
-  chunk->first_time = extend ? newest->first_time : times[0];
-  chunk->last_time = times[count - 1];
-  chunk->start = extend ? newest->start : start;
-  chunk->older.store(extend ? newest->older.load(std::memory_order_relaxed) : newest, std::memory_order_relaxed);
+  HeadChunk* chunk = newest;
+  if (!extend) {
+    chunk = chunk_for_scratch(newest, count);
+    chunk->first_index = tail->first_index;
+    chunk->first_time = times[0];
+    chunk->start = start;
+    chunk->older.store(newest, std::memory_order_relaxed);
+  } else if (newest->extent.bytes + scratch_.size() > newest->capacity) {  // its values have become more various
+    const ChunkExtent& extent = newest->extent;
+    const std::size_t bytes = extent.bytes + scratch_.size();
+    chunk = HeadChunk::make(std::max(bytes, std::min(expected_bytes(bytes, extent.count + count), max_chunk_bytes)));
+    chunk->first_index = newest->first_index;
+    chunk->first_time = newest->first_time;
+    chunk->extent = extent;
+    chunk->start = newest->start;
+    chunk->older.store(newest->older.load(std::memory_order_relaxed), std::memory_order_relaxed);
+    std::memcpy(chunk->data(), newest->data(), extent.bytes);
+  }
+  std::memcpy(chunk->data() + chunk->extent.bytes, scratch_.data(), scratch_.size());
+  chunk->extent.last_time = times[count - 1];
+  chunk->extent.count = static_cast<std::uint16_t>(chunk->extent.count + count);
+  chunk->extent.bytes = static_cast<std::uint16_t>(chunk->extent.bytes + scratch_.size());
   next->newest = chunk;
+  next->newest_extent = chunk->extent;
   next->chunks_commit = std::max<std::uint64_t>(tail->chunks_commit, tail->commits[count - 1]);
   series.tail.store(next, std::memory_order_release);
   epochs_->retire(tail, &HeadTail::free, sizeof(HeadTail));
-  if (extend) epochs_->retire(newest, &HeadChunk::free, newest->size());
+  if (extend && chunk != newest) epochs_->retire(newest, &HeadChunk::free, newest->size());
 }
 
 Outcome HeadWriter::append(HeadSeries& series, std::int64_t time, double value, std::uint64_t commit,
@@ -137,6 +163,7 @@ Outcome HeadWriter::append(HeadSeries& series, std::int64_t time, double value, 
     // Nothing is published in it yet but its base: replace it.
     auto* const next = new HeadTail;
     next->newest = tail->newest;
+    next->newest_extent = tail->newest_extent;
     next->chunks_commit = tail->chunks_commit;
     next->first_index = tail->first_index;
     next->base_time = time;

@@ -30,20 +30,30 @@ enum class Outcome : std::uint8_t {
 inline constexpr std::size_t outcome_count = 9;
 const char* to_string(Outcome outcome) noexcept;
 
-/// Up to 240 samples in frames; immutable. The bytes stand behind it.
+/// How far a chunk reached when somebody looked.
+struct ChunkExtent {
+  std::int64_t last_time = 0;
+  std::uint16_t count = 0;
+  std::uint16_t bytes = 0;
+};
+
+/// Up to 120 samples in frames; the bytes stand behind it. The newest chunk of a series is written on behind its end, so there a
+/// reader goes by the extent that its tail tells; `extent` is the writer's until a further chunk begins, and final from then on.
+/// Room is made once, for as much as the chunk before took: chunks that grow by being copied leave holes in the heap.
 struct HeadChunk {
   std::atomic<HeadChunk*> older{nullptr};
   std::uint32_t first_index = 0;  ///< number of its first sample within the series
-  std::uint16_t count = 0;
-  std::uint16_t bytes = 0;
+  std::uint32_t capacity = 0;
   std::int64_t first_time = 0;
-  std::int64_t last_time = 0;
+  ChunkExtent extent;
   FrameState start;
 
-  ByteView data() const noexcept { return {reinterpret_cast<const std::uint8_t*>(this + 1), bytes}; }
-  static HeadChunk* make(ByteView before, ByteView added);
+  std::uint8_t* data() noexcept { return reinterpret_cast<std::uint8_t*>(this + 1); }
+  const std::uint8_t* data() const noexcept { return reinterpret_cast<const std::uint8_t*>(this + 1); }
+  /// Room for `bytes` and somewhat more.
+  static HeadChunk* make(std::size_t bytes);
   static void free(void* chunk) noexcept;
-  std::size_t size() const noexcept { return sizeof(HeadChunk) + bytes; }
+  std::size_t size() const noexcept { return sizeof(HeadChunk) + capacity; }
 };
 
 /// The newest samples, not encoded yet. A slot is written once and then published by `count`, so readers need no lock.
@@ -51,6 +61,7 @@ struct HeadTail {
   static constexpr std::uint32_t capacity = 16;
 
   HeadChunk* newest = nullptr;  ///< all chunks that are older than this tail
+  ChunkExtent newest_extent;    ///< of `newest`, as of this tail
   std::uint64_t chunks_commit = 0;
   std::int64_t base_time = 0;
   std::uint32_t first_index = 0;
@@ -133,6 +144,7 @@ class HeadWriter {
 
  private:
   void roll(HeadSeries& series, HeadTail* tail, std::int64_t next_time);
+  HeadChunk* chunk_for_scratch(HeadChunk* newest, std::uint32_t count);
   Outcome append_late(HeadSeries& series, std::int64_t time, double value, std::uint64_t commit);
   void evict_histograms(HeadSeries& series, std::int64_t before);
 
