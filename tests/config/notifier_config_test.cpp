@@ -251,7 +251,7 @@ TEST(NotifierConfig, RefusesTimeIntervalsThatHoldNever) {
 
 TEST(NotifierConfig, TakesSecretsFromTheEnvironmentWhereTheFileLeavesThemOut) {
   const NotifierEnvironment environment{Secret("https://hooks.example.org/T/B/secret"), "user", Secret("password"),
-                                        Secret("routing")};
+                                        Secret("routing"), {}};
   const std::string text = R"(
 global: {smtp_smarthost: 'smtp.example.org:587', smtp_from: x@example.org, slack_api_url_file: /no/such/file}
 route: {receiver: a}
@@ -269,7 +269,7 @@ receivers: [{name: a, slack_configs: [{}], email_configs: [{to: y@example.org}],
   const NotifierConfig own = good(with("pagerduty_configs: [{routing_key: mine}]"), environment);
   EXPECT_EQ(own.receivers.at(0).pagerduty_configs.at(0).routing_key.reveal(), "mine");
   // A variable that cannot be used is told without its text.
-  const auto errors = errors_of(small, {Secret("hunter2"), "", {}, {}});
+  const auto errors = errors_of(small, {Secret("hunter2"), "", {}, {}, {}});
   ASSERT_EQ(errors.size(), 1U);
   EXPECT_TRUE(says(errors[0], "SLACK_WEBHOOK_URL")) << errors[0];
   EXPECT_FALSE(says(errors[0], "hunter2"));
