@@ -11,7 +11,7 @@ BELLWETHER_NAMESPACE_BEGIN
 namespace storage {
 namespace {
 
-constexpr std::uint32_t max_chunk_samples = 120;
+constexpr std::uint32_t max_chunk_samples = 128;
 constexpr std::size_t max_chunk_bytes = 4096;
 constexpr std::size_t max_late_samples = 8192;
 

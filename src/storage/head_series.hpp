@@ -37,7 +37,7 @@ struct ChunkExtent {
   std::uint16_t bytes = 0;
 };
 
-/// Up to 120 samples in frames; the bytes stand behind it. The newest chunk of a series is written on behind its end, so there a
+/// Up to 128 samples in frames; the bytes stand behind it. The newest chunk of a series is written on behind its end, so there a
 /// reader goes by the extent that its tail tells; `extent` is the writer's until a further chunk begins, and final from then on.
 /// Room is made once, for as much as the chunk before took: chunks that grow by being copied leave holes in the heap.
 struct HeadChunk {

@@ -250,8 +250,8 @@ TEST(NotifierConfig, RefusesTimeIntervalsThatHoldNever) {
 }
 
 TEST(NotifierConfig, TakesSecretsFromTheEnvironmentWhereTheFileLeavesThemOut) {
-  const NotifierEnvironment environment{Secret("https://hooks.example.org/T/B/secret"), "user", Secret("password"),
-                                        Secret("routing"), {}};
+  const NotifierEnvironment environment{
+      Secret("https://hooks.example.org/T/B/secret"), "user", Secret("password"), Secret("routing"), {}};
   const std::string text = R"(
 global: {smtp_smarthost: 'smtp.example.org:587', smtp_from: x@example.org, slack_api_url_file: /no/such/file}
 route: {receiver: a}
