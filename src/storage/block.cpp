@@ -87,9 +87,9 @@ bool Block::parse() {
     const std::uint64_t count = reader.varint();
     ByteReader column(reader.raw(reader.varint()));
     if (!reader.good() || count == 0 || count > column.left()) return false;
-    std::vector<std::int64_t> times(static_cast<std::size_t>(count));
-    if (!decode_times(column, times.size(), times.data())) return false;
-    times_.push_back(std::move(times));
+    std::optional<TimeColumn> times = TimeColumn::decode(column, static_cast<std::size_t>(count));
+    if (!times) return false;
+    times_.push_back(std::move(*times));
   }
   const std::uint64_t series = reader.varint();
   if (series > reader.left() / 3) return false;
@@ -102,7 +102,7 @@ bool Block::parse() {
     const std::uint64_t size = reader.varint();
     if (!reader.good() || id < 0 || id > UINT32_MAX || times / 2 >= times_.size() || size > content_.size())
       return false;
-    const std::vector<std::int64_t>& column = times_[static_cast<std::size_t>(times / 2)];
+    const TimeColumn& column = times_[static_cast<std::size_t>(times / 2)];
     entries_.push_back({static_cast<std::uint32_t>(id), static_cast<std::uint32_t>(column.size()), column.front(),
                         column.back(), times % 2 == 1, static_cast<std::uint32_t>(times / 2),
                         static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(size)});
@@ -117,9 +117,7 @@ bool Block::parse() {
     std::stable_sort(entries_.begin(), entries_.end(), by_series);
   }
   bytes_ = sizeof(Block) + content_.capacity() + entries_.capacity() * sizeof(Entry);
-  for (const std::vector<std::int64_t>& times : times_) {
-    bytes_ += sizeof(times) + times.capacity() * sizeof(std::int64_t);
-  }
+  for (const TimeColumn& times : times_) bytes_ += sizeof(times) + times.bytes();
   return true;
 }
 
@@ -155,31 +153,29 @@ void Block::prefetch_values(std::uint32_t series) const noexcept {
   for (std::size_t i = 0; i < bytes; i += 64) __builtin_prefetch(values + i);
 }
 
-std::span<const std::int64_t> Block::times(const Entry& entry, std::int64_t from, std::int64_t to) const noexcept {
+Block::Times Block::times(const Entry& entry, std::int64_t from, std::int64_t to) const noexcept {
   if (entry.last_time < from || entry.first_time > to) return {};
-  const std::vector<std::int64_t>& all = times_[entry.times];
-  const auto begin = entry.first_time >= from ? all.begin() : std::lower_bound(all.begin(), all.end(), from);
-  const auto end = entry.last_time <= to ? all.end() : std::upper_bound(begin, all.end(), to);
-  return {begin, end};
+  const TimeColumn& all = times_[entry.times];
+  const std::size_t begin = all.lower_place(from);
+  return {&all, begin, std::max(begin, all.upper_place(to))};
 }
 
 bool Block::read(const Entry& entry, std::int64_t from, std::int64_t to, FloatColumns& out) const {
   if (entry.histograms) return true;
-  const std::span<const std::int64_t> wanted = times(entry, from, to);
-  if (wanted.empty()) return true;
-  const auto skipped = static_cast<std::size_t>(wanted.data() - times_[entry.times].data());
+  const Times wanted = times(entry, from, to);
+  if (wanted.size() == 0) return true;
   const std::size_t start = out.size();
   ByteReader reader(ByteView(content_).subspan(entry.offset, entry.size));
-  out.values.resize(start + skipped + wanted.size());
-  if (!decode_values(reader, entry.count, skipped + wanted.size(), out.values.data() + start)) {
+  out.values.resize(start + wanted.end);
+  if (!decode_values(reader, entry.count, wanted.end, out.values.data() + start)) {
     out.values.resize(start);
     return false;
   }
-  if (skipped > 0) {
+  if (wanted.begin > 0) {
     const auto values = out.values.begin() + static_cast<std::ptrdiff_t>(start);
-    out.values.erase(values, values + static_cast<std::ptrdiff_t>(skipped));
+    out.values.erase(values, values + static_cast<std::ptrdiff_t>(wanted.begin));
   }
-  out.times.insert(out.times.end(), wanted.begin(), wanted.end());
+  wanted.column->append(wanted.begin, wanted.end, out.times);
   return true;
 }
 
@@ -187,10 +183,11 @@ bool Block::read(const Entry& entry, std::int64_t from, std::int64_t to, std::ve
   if (!entry.histograms || entry.last_time < from || entry.first_time > to) return true;
   ByteReader reader(ByteView(content_).subspan(entry.offset, entry.size));
   HistogramSample sample;
-  for (const std::int64_t time : times_[entry.times]) {
+  const TimeColumn& times = times_[entry.times];
+  for (std::size_t i = 0; i < times.size(); ++i) {
     if (!decode_histogram(reader, sample.value)) return false;
-    sample.time = time;
-    if (time >= from && time <= to) out.push_back(sample);
+    sample.time = times.at(i);
+    if (sample.time >= from && sample.time <= to) out.push_back(sample);
   }
   return true;
 }

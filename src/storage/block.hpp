@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "storage/head_reader.hpp"
+#include "storage/time_column.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace storage {
@@ -92,8 +93,17 @@ class Block {
   bool read(const Entry& entry, std::int64_t from, std::int64_t to, FloatColumns& out) const;
   bool read(const Entry& entry, std::int64_t from, std::int64_t to, std::vector<HistogramSample>& out) const;
 
+  /// Some times of a column, from `begin` on, before `end`.
+  struct Times {
+    const TimeColumn* column = nullptr;
+    std::size_t begin = 0;
+    std::size_t end = 0;
+
+    std::size_t size() const noexcept { return end - begin; }
+    std::int64_t front() const noexcept { return column->at(begin); }
+  };
   /// The times of an entry within the range.
-  std::span<const std::int64_t> times(const Entry& entry, std::int64_t from, std::int64_t to) const noexcept;
+  Times times(const Entry& entry, std::int64_t from, std::int64_t to) const noexcept;
 
   /// What it holds in memory.
   std::size_t bytes() const noexcept { return bytes_; }
@@ -102,7 +112,7 @@ class Block {
   bool parse();
 
   Bytes content_;
-  std::vector<std::vector<std::int64_t>> times_;
+  std::vector<TimeColumn> times_;
   std::vector<Entry> entries_;
   std::size_t bytes_ = 0;
 };

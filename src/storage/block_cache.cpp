@@ -1,8 +1,6 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include "storage/block_cache.hpp"
 
-#include <algorithm>
-
 #include "storage/store_files.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
@@ -84,7 +82,7 @@ BlockCache::Found BlockCache::load(const BlockRow& row, Kept& kept, std::vector<
     files_->shelf().put(file_->serial(), row.id, kept.block);
   }
   *held_ += kept.block->bytes();
-  loaded_.push_back(&kept);
+  if (*held_ > lasting_bytes) passing_.push_back(&kept);
   make_room();
   return Found::all;
 }
@@ -112,19 +110,23 @@ BlockCache::Found BlockCache::open(std::vector<std::string>& warnings) {
 }
 
 void BlockCache::make_room() {
-  while (*held_ > max_bytes) {
-    const auto oldest = std::min_element(loaded_.begin(), loaded_.end(),
-                                         [](const Kept* a, const Kept* b) { return a->used < b->used; });
-    if (oldest == loaded_.end() || (*oldest)->used == clock_) return;  // those of this series are needed
-    *held_ -= (*oldest)->block->bytes();
-    (*oldest)->block.reset();
-    loaded_.erase(oldest);
+  for (std::size_t left = passing_.size(); left > 0 && *held_ > max_bytes; --left) {
+    Kept* const first = passing_.front();
+    passing_.pop_front();
+    if (first->used == clock_) {
+      passing_.push_back(first);  // those of this series are needed
+      continue;
+    }
+    *held_ -= first->block->bytes();
+    first->block.reset();
   }
 }
 
 void BlockCache::forget() {
-  for (const Kept* kept : loaded_) *held_ -= kept->block->bytes();
-  loaded_.clear();
+  for (const auto& [number, group] : groups_) {
+    for (const Kept& kept : group.blocks) *held_ -= kept.block == nullptr ? 0 : kept.block->bytes();
+  }
+  passing_.clear();
   found_.clear();
   groups_.clear();
   last_ = nullptr;

@@ -3,6 +3,7 @@
 
 #include <bellwether/version.hpp>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -53,7 +54,11 @@ class BlockCache {
   }
 
   /// As much as lies on the shelf, so that a query does not hold more than the next one finds.
-  static constexpr std::size_t max_bytes = std::size_t{32} << 20U;
+  static constexpr std::size_t max_bytes = std::size_t{64} << 20U;
+  /// What a query met while it held less stays to its end; what came then goes again, the earliest first. For series that stand
+  /// side by side by their labels may be far apart in the file, so that a query goes over all blocks several times: if the
+  /// longest unused went, it would find none of them again.
+  static constexpr std::size_t lasting_bytes = max_bytes / 4 * 3;
 
  private:
   struct Kept {
@@ -88,7 +93,7 @@ class BlockCache {
   Group* last_ = nullptr;
   std::uint32_t last_group_ = 0;
   std::vector<const Block*> found_;
-  std::vector<Kept*> loaded_;
+  std::deque<Kept*> passing_;  // that may go again, as they came
   std::uint64_t clock_ = 0;
 };
 

@@ -16,11 +16,22 @@ BlockShelf::Kept* BlockShelf::use(const Name& name) {
 
 void BlockShelf::add(Kept kept) {
   if (kept.bytes > max_bytes_) return;
+  if (bytes_ + kept.bytes > max_bytes_) {
+    const bool is_lucky = ++newcomers_ % lucky == 0;
+    do {
+      if (!is_displaced(by_use_.back(), kept, is_lucky)) return;
+      drop(std::prev(by_use_.end()));
+    } while (bytes_ + kept.bytes > max_bytes_);
+  }
   kept.round = round_;
   bytes_ += kept.bytes;
   by_use_.push_front(std::move(kept));
   by_name_[by_use_.front().name] = by_use_.begin();
-  while (bytes_ > max_bytes_) drop(std::prev(by_use_.end()));
+}
+
+/// Lists of rows are small, and without one even a block that is here is of no use.
+bool BlockShelf::is_displaced(const Kept& oldest, const Kept& newcomer, bool is_lucky) const noexcept {
+  return is_lucky || newcomer.rows != nullptr || oldest.round + 1 < round_;
 }
 
 void BlockShelf::drop(std::list<Kept>::iterator kept) {

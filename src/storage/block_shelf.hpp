@@ -14,8 +14,12 @@ BELLWETHER_NAMESPACE_BEGIN
 namespace storage {
 
 /// Unpacked blocks of all files, and which blocks there are, for the next query: a dashboard asks for the same ones each few
-/// seconds, and then needs no file. Bounded, the longest unused go first; what nobody has asked for in about a minute goes too,
-/// so that a monitor that is not asked holds none.
+/// seconds, and then needs no file. Bounded, and what nobody has asked for in about a minute goes, so that a monitor that is
+/// not asked holds none.
+///
+/// Where it is full, the longest unused goes, but only if that was not used in the last ten seconds or so. Else a query over
+/// somewhat more than fits would drive out everything just before its next run asks for it; now that finds what did fit. One
+/// in `lucky` newcomers is let in nevertheless, so that what is asked for often comes in against what is asked for rarely.
 ///
 /// A block is named by its file's serial number and its row; rows of blocks are never changed and their numbers never given
 /// again (merging writes the new ones before it removes the old). The rows of a group are those of one version of the file.
@@ -23,7 +27,7 @@ namespace storage {
 /// Threads: any.
 class BlockShelf {
  public:
-  explicit BlockShelf(std::size_t max_bytes = std::size_t{32} << 20U) : max_bytes_(max_bytes) {}
+  explicit BlockShelf(std::size_t max_bytes = std::size_t{64} << 20U) : max_bytes_(max_bytes) {}
 
   /// Null where it is not there.
   std::shared_ptr<const Block> find(std::uint64_t file, std::int64_t row);
@@ -60,10 +64,12 @@ class BlockShelf {
     std::uint64_t round = 0;  // of drop_idle, when it was last used
   };
   static constexpr std::uint64_t idle_rounds = 6;
+  static constexpr std::uint64_t lucky = 16;
 
   // With the mutex.
   Kept* use(const Name& name);
   void add(Kept kept);
+  bool is_displaced(const Kept& oldest, const Kept& newcomer, bool is_lucky) const noexcept;
   void drop(std::list<Kept>::iterator kept);
 
   std::size_t max_bytes_;
@@ -72,6 +78,7 @@ class BlockShelf {
   std::unordered_map<Name, std::list<Kept>::iterator, Hash> by_name_;
   std::size_t bytes_ = 0;
   std::uint64_t round_ = 0;
+  std::uint64_t newcomers_ = 0;  // that found no room
 };
 
 }  // namespace storage

@@ -31,7 +31,7 @@ struct StoreMetrics;
 ///       use(selection.labels(i), columns);
 ///     }
 ///
-/// Threads: use from one. Memory: chunks are read where they lie; blocks from disk are kept up to 32 MiB in all. What the store
+/// Threads: use from one. Memory: chunks are read where they lie; blocks from disk are kept up to 64 MiB in all. What the store
 /// replaces meanwhile is held as long as the selection lives, so do not keep it longer than a query, nor than the store.
 class Selection {
  public:

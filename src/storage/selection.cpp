@@ -87,11 +87,11 @@ void each_entry(SelectionState& state, const Selected& series, std::int64_t from
 }
 
 /// Do the times of a block stand in a row among those of memory, which are from `begin` on?
-bool has_times(const FloatColumns& rows, std::size_t begin, std::span<const std::int64_t> times) {
+bool has_times(const FloatColumns& rows, std::size_t begin, const Block::Times& times) {
   const auto place =
       std::lower_bound(rows.times.begin() + static_cast<std::ptrdiff_t>(begin), rows.times.end(), times.front());
   return times.size() <= static_cast<std::size_t>(rows.times.end() - place) &&
-         std::equal(times.begin(), times.end(), place);
+         times.column->equals(times.begin, times.end, rows.times.data() + (place - rows.times.begin()));
 }
 
 /// Blocks, then memory. Samples of blocks from `in_memory` on are not decoded: their times must be among those of memory, else it
@@ -106,8 +106,8 @@ bool read_both(SelectionState& state, const Selected& series, TimeRange range, s
   each_entry(state, series, from, to, [&, first = from](const Block& block, const Block::Entry& entry) {
     if (entry.histograms) return histograms == nullptr || block.read(entry, first, disk_to, *histograms);
     if (entry.last_time > block_to && block_to < disk_to) {
-      const std::span<const std::int64_t> times = block.times(entry, in_memory, disk_to);
-      if (!times.empty()) state.in_both.push_back(times);
+      const Block::Times times = block.times(entry, in_memory, disk_to);
+      if (times.size() > 0) state.in_both.push_back(times);
     }
     if (entry.first_time > block_to || first > block_to) return true;
     const std::size_t middle = floats.size();
@@ -119,7 +119,7 @@ bool read_both(SelectionState& state, const Selected& series, TimeRange range, s
   const std::size_t middle = floats.size();
   read_floats(*series.head, from, to, floats);
   const bool good = std::all_of(state.in_both.begin(), state.in_both.end(),
-                                [&](std::span<const std::int64_t> times) { return has_times(floats, middle, times); });
+                                [&](const Block::Times& times) { return has_times(floats, middle, times); });
   settle(floats, start, middle);
   return good;
 }

@@ -51,7 +51,7 @@ struct SelectionState {
   std::size_t held = 0;                                    // bytes of blocks, of all caches
   std::vector<std::unique_ptr<BlockCache>> caches;
   std::vector<std::string> warnings;
-  std::vector<std::span<const std::int64_t>> in_both;  // of the series that is read: times that blocks and memory have
+  std::vector<Block::Times> in_both;  // of the series that is read: times that blocks and memory have
 };
 
 }  // namespace storage

@@ -10,6 +10,7 @@
 #include "storage/log_batch.hpp"
 #include "storage/packed_blob.hpp"
 #include "storage/series_blob.hpp"
+#include "storage/time_column.hpp"
 #include "storage/value_column.hpp"
 
 namespace bellwether::storage {
@@ -133,6 +134,89 @@ HistogramValue histogram(double scale) {
   value.count = 4 * scale + 8;
   value.sum = 0.1 * scale;
   return value;
+}
+
+TEST(TimeColumn, GivesEveryTimeAndEveryPlace) {
+  std::mt19937 random(5);
+  std::vector<std::vector<std::int64_t>> columns{{0},
+                                                 {INT64_MIN},
+                                                 {INT64_MAX},
+                                                 {-5, INT64_MAX - 5},
+                                                 {INT64_MIN, -1},
+                                                 {INT64_MIN, 0, INT64_MAX},
+                                                 {INT64_MIN, INT64_MIN + 1, INT64_MAX},
+                                                 {7, 8, 9, 7 + std::int64_t{UINT32_MAX}},
+                                                 {7, 8, 9, 8 + std::int64_t{UINT32_MAX}}};
+  for (const std::int64_t start : {-1'000'000LL, 1'795'295'040'003LL}) {
+    for (const unsigned jitter : {0U, 1U, 30U}) {
+      std::vector<std::int64_t> times;
+      for (std::int64_t i = 0; i < 500; ++i) {
+        times.push_back(start + i * 1000 + static_cast<std::int64_t>(jitter == 0 ? 0 : random() % jitter));
+      }
+      columns.push_back(times);
+      times.erase(times.begin() + 100, times.begin() + 110);
+      columns.push_back(times);
+    }
+  }
+  for (const std::vector<std::int64_t>& times : columns) {
+    Bytes bytes;
+    ByteWriter writer(bytes);
+    encode_times(times, writer);
+    for (std::size_t cut = 0; cut < bytes.size(); cut += 1 + bytes.size() / 20) {
+      ByteReader shorter(ByteView(bytes).first(cut));
+      (void)TimeColumn::decode(shorter, times.size());
+    }
+    ByteReader reader(bytes);
+    const std::optional<TimeColumn> column = TimeColumn::decode(reader, times.size());
+    if (times.size() > 1 && wrapping_sub(times[1], times[0]) < 0) {  // no steps of more than half of all time
+      continue;
+    }
+    ASSERT_TRUE(column);
+    EXPECT_EQ(reader.left(), 0U);
+    ASSERT_EQ(column->size(), times.size());
+    EXPECT_EQ(column->front(), times.front());
+    EXPECT_EQ(column->back(), times.back());
+    for (int round = 0; round < 40; ++round) {
+      const std::size_t place = random() % times.size();
+      ASSERT_EQ(column->at(place), times[place]);
+      for (const std::int64_t off : {-1, 0, 1}) {
+        const std::int64_t time = wrapping_add(times[place], off);
+        ASSERT_EQ(column->lower_place(time),
+                  static_cast<std::size_t>(std::lower_bound(times.begin(), times.end(), time) - times.begin()));
+        ASSERT_EQ(column->upper_place(time),
+                  static_cast<std::size_t>(std::upper_bound(times.begin(), times.end(), time) - times.begin()));
+      }
+      const std::size_t end = place + random() % (times.size() - place + 1);
+      std::vector<std::int64_t> out{1};
+      column->append(place, end, out);
+      std::vector<std::int64_t> expected{1};
+      expected.insert(expected.end(), times.begin() + static_cast<std::ptrdiff_t>(place),
+                      times.begin() + static_cast<std::ptrdiff_t>(end));
+      ASSERT_EQ(out, expected);
+      ASSERT_TRUE(column->equals(place, end, times.data() + place));
+      if (end > place) {
+        expected.back() = wrapping_add(expected.back(), 1);
+        ASSERT_FALSE(column->equals(place, end, expected.data() + 1));
+      }
+    }
+    EXPECT_EQ(column->bytes() == 0, std::adjacent_find(times.begin(), times.end(), [&](auto a, auto b) {
+                                      return wrapping_sub(b, a) != wrapping_sub(times[1], times[0]);
+                                    }) == times.end());
+  }
+}
+
+TEST(TimeColumn, RefusesWhatDoesNotAscend) {
+  for (const std::vector<std::int64_t>& numbers : std::vector<std::vector<std::int64_t>>{
+           {5, 0}, {5, -1}, {5, 0, 0}, {5, 1, -1}, {INT64_MAX, 1}, {INT64_MAX - 1, 1, 0}, {0, INT64_MAX, 0, 0}}) {
+    Bytes bytes;
+    ByteWriter writer(bytes);
+    for (const std::int64_t number : numbers) writer.signed_varint(number);
+    ByteReader reader(bytes);
+    EXPECT_FALSE(TimeColumn::decode(reader, numbers.size()));
+  }
+  ByteReader nothing({});
+  EXPECT_FALSE(TimeColumn::decode(nothing, 0));
+  EXPECT_FALSE(TimeColumn::decode(nothing, 3));
 }
 
 TEST(HistogramCodec, KeepsLayoutsCountsAndSums) {

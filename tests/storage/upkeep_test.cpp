@@ -313,6 +313,11 @@ TEST_F(StoreUpkeep, UnpackedBlocksServeTheNextQueryAndGoWhenNobodyAsks) {
   EXPECT_EQ(shelf.find(7, 1), block);
   EXPECT_EQ(shelf.find(8, 1), nullptr) << "another file";
   shelf.put(7, 3, block);
+  EXPECT_EQ(shelf.find(7, 3), nullptr) << "the others were used just now";
+  shelf.drop_idle();
+  shelf.drop_idle();
+  EXPECT_EQ(shelf.find(7, 1), block);
+  shelf.put(7, 3, block);
   EXPECT_EQ(shelf.find(7, 2), nullptr) << "the longest unused";
   EXPECT_EQ(shelf.bytes(), block->bytes() * 2);
   for (int round = 0; round < 5; ++round) shelf.drop_idle();
@@ -322,6 +327,36 @@ TEST_F(StoreUpkeep, UnpackedBlocksServeTheNextQueryAndGoWhenNobodyAsks) {
   EXPECT_EQ(shelf.find(7, 3), block);
   for (int round = 0; round < 10; ++round) shelf.drop_idle();
   EXPECT_EQ(shelf.bytes(), 0U);
+}
+
+TEST_F(StoreUpkeep, AScanOverMoreThanFitsFindsMostOfWhatDidFitWhenItComesAgain) {
+  BlockBuilder builder;
+  builder.add(0, FloatColumns{{1, 2, 3}, {1, 2, 3}});
+  const auto block = std::make_shared<const Block>(Block::open(builder.finish(1)).value());
+  constexpr std::int64_t fitting = 100;
+  BlockShelf shelf(block->bytes() * fitting);
+  const auto scan = [&](std::uint64_t file, std::int64_t blocks) {
+    std::int64_t found = 0;
+    for (std::int64_t row = 0; row < blocks; ++row) {
+      if (shelf.find(file, row) != nullptr) {
+        ++found;
+      } else {
+        shelf.put(file, row, block);
+      }
+    }
+    EXPECT_LE(shelf.bytes(), block->bytes() * fitting);
+    return found;
+  };
+  scan(1, 150);
+  for (int i = 0; i < 10; ++i) EXPECT_GT(scan(1, 150), 80);
+  scan(2, 50);  // another one, which is asked for again and again, comes in
+  for (int i = 0; i < 100; ++i) scan(2, 50);
+  EXPECT_EQ(scan(2, 50), 50);
+  for (int i = 0; i < 2; ++i) shelf.drop_idle();
+  scan(3, 100);  // after a pause nothing is in its way
+  EXPECT_EQ(scan(3, 100), 100);
+  shelf.put_rows(4, 0, 2, std::make_shared<const GroupRows>());
+  EXPECT_NE(shelf.find_rows(4, 0, 2), nullptr);
 }
 
 TEST_F(StoreUpkeep, WhatIsDeletedStaysSoOnDiskInMemoryAndInACopy) {
