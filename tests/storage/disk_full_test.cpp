@@ -4,6 +4,7 @@
 #include <sys/mount.h>
 
 #include <bellwether/registry.hpp>
+#include <cstring>
 #include <fstream>
 #include <iostream>
 #include <random>

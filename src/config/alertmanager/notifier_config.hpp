@@ -57,11 +57,11 @@ struct NotifierGlobal {
 /// `slack_api_url_file: secrets/slack`: it looks at that path only when it sends), and us with or without the variables.
 /// What is in the file, or in a file that exists, goes before a variable; nothing is expanded inside a value.
 struct NotifierEnvironment {
-  Secret slack_webhook_url;
-  std::string smtp_user;
-  Secret smtp_password;
-  Secret pagerduty_api_key;
-  Secret webhook_key;
+  Secret slack_webhook_url = {};
+  std::string smtp_user = {};
+  Secret smtp_password = {};
+  Secret pagerduty_api_key = {};
+  Secret webhook_key = {};
 
   /// Of this process.
   static NotifierEnvironment of_process();
