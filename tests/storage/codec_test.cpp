@@ -122,6 +122,79 @@ TEST(ValueColumn, GivesEveryValueBackBitForBit) {
   }
 }
 
+// Eight small numbers in a row are read at once, four of up to two bytes too: all kinds of rows of them, and all sizes of sums.
+TEST(ValueColumn, GivesWholeNumbersBackHoweverLargeAndMixedTheirDifferencesAre) {
+  std::mt19937_64 random(11);
+  for (int round = 0; round < 3000; ++round) {
+    const std::size_t count = 2 + random() % 70;
+    const std::uint64_t usual = std::uint64_t{1} << random() % 9;
+    const std::uint64_t rare = std::uint64_t{1} << random() % 48;
+    const auto start = static_cast<std::int64_t>(random() % 3 == 0 ? (std::uint64_t{1} << 51U) - 4000 : random() % 50);
+    const bool twice = round % 2 == 0;
+    std::int64_t whole = round % 5 == 0 ? -start : start;
+    std::int64_t difference = 0;
+    std::vector<double> expected;
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::uint64_t most = random() % 12 == 0 ? rare : usual;
+      const auto step = static_cast<std::int64_t>(random() % most) - static_cast<std::int64_t>(most / 2);
+      difference = twice ? difference + step : step;
+      whole += difference;
+      expected.push_back(static_cast<double>(whole) / (round % 7 == 0 ? 100 : 1));
+    }
+    Bytes bytes;
+    ByteWriter writer(bytes);
+    encode_values(expected, writer);
+    std::vector<double> values(count + 1, -7);
+    const std::size_t needed = 1 + random() % count;
+    ByteReader reader(bytes);
+    ASSERT_TRUE(decode_values(reader, count, needed, values.data()));
+    EXPECT_EQ(values[needed], -7) << "not a value more";
+    values.resize(needed);
+    expected.resize(needed);
+    expect_same(values, expected);
+    for (std::size_t cut = 0; cut < bytes.size(); ++cut) {
+      ByteReader shorter(ByteView(bytes).first(cut));
+      (void)decode_values(shorter, count, needed, values.data());
+    }
+  }
+}
+
+// Bytes of every kind, against reading one number after the other.
+TEST(ValueColumn, ReadsAnyNumbersAsTheyStand) {
+  std::mt19937_64 random(13);
+  for (int round = 0; round < 3000; ++round) {
+    const std::size_t count = 1 + random() % 60;
+    const unsigned kind = 1 + round % 3;
+    Bytes bytes;
+    ByteWriter writer(bytes);
+    writer.u8(kind);
+    writer.u8(0);
+    std::vector<std::int64_t> numbers;
+    for (std::size_t i = 0; i < count; ++i) {
+      const unsigned bits = random() % 10 == 0 ? random() % 64 : random() % (round % 4 == 0 ? 7 : 15);
+      numbers.push_back(unzigzag(random() >> (63U - bits)));
+      writer.signed_varint(numbers.back());
+    }
+    std::vector<double> expected;
+    std::int64_t whole = 0;
+    std::int64_t difference = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (kind == 1) whole = wrapping_add(whole, numbers[i]);
+      if (kind == 2) {
+        if (i > 0) difference = wrapping_add(difference, numbers[i]);
+        whole = wrapping_add(whole, i == 0 ? numbers[i] : difference);
+      }
+      if (kind == 3) whole = numbers[i];
+      expected.push_back(static_cast<double>(whole));
+    }
+    ByteReader reader(bytes);
+    std::vector<double> values(count);
+    ASSERT_TRUE(decode_values(reader, count, count, values.data()));
+    EXPECT_EQ(reader.left(), 0U);
+    expect_same(values, expected);
+  }
+}
+
 HistogramValue histogram(double scale) {
   HistogramValue value;
   value.schema = 3;
