@@ -66,7 +66,7 @@ void latest_floats(const Samples& samples, const FloatWindows& windows, bool tim
       out[i] = times_as_values ? static_cast<double>(samples.times[last]) / 1000 : values[last];
     }
   }
-  if (!has_nan(samples.values)) return;
+  if (samples.values.size() < row.size() && !has_nan(samples.values)) return;
   for (std::size_t i = 0; i < row.size(); ++i) {
     if (!row.is_absent(i) && storage::is_stale(values[windows.end[i] - 1])) row.clear(i);
   }

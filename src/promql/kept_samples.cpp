@@ -19,16 +19,20 @@ bool KeptSamples::get(std::size_t series, Samples& out) const {
   return true;
 }
 
-void KeptSamples::put(std::size_t series, const Samples& samples) {
+bool KeptSamples::put(std::size_t series, const Samples& samples) {
   Columns& columns = columns_[series];
+  const std::size_t weight = samples.values.size() + samples.histograms.size() * histogram_values;
+  if (values_ + weight > most_values) return false;
+  values_ += weight;
   if (!samples.histogram_times.empty()) {
     columns.with_histograms = std::make_unique<Samples>(samples);
-    return;
+    return true;
   }
   double* const values = room_for(samples.values.size());
   std::copy(samples.values.begin(), samples.values.end(), values);
   columns.values = values;
   columns.times = shared_times(samples.times);
+  return true;
 }
 
 const KeptSamples::Times* KeptSamples::shared_times(const Times& times) {

@@ -13,19 +13,23 @@ namespace promql {
 
 /// Samples of series that more than one selector of a query asks for, so that they are decoded once.
 ///
-///     if (!kept.get(series, buffer)) { selection.read(series, from, to, buffer); kept.put(series, buffer); }
+///     if (!kept.get(series, buffer)) { selection.read(series, from, to, buffer); (void)kept.put(series, buffer); }
 ///
-/// Memory: values lie side by side in blocks; times that series of one target share are kept once. Threads: use from one.
+/// Memory: 16 MiB of values, no more: to read the others again costs less than fresh pages for them. They lie side by side in blocks;
+/// times that series of one target share are kept once. Threads: use from one.
 class KeptSamples {
  public:
   explicit KeptSamples(std::size_t series) : columns_(series) {}
 
   /// False, and `out` as it was: they have not been put here yet.
   bool get(std::size_t series, Samples& out) const;
-  void put(std::size_t series, const Samples& samples);
+  /// False: there is no more room, and the next one must read them again.
+  bool put(std::size_t series, const Samples& samples);
 
  private:
   static constexpr std::size_t block_values = 1U << 17U;
+  static constexpr std::size_t most_values = 1U << 21U;
+  static constexpr std::size_t histogram_values = 64;  ///< as many values a histogram weighs, about
   static constexpr std::size_t most_compared = 8;
   using Times = std::vector<std::int64_t>;
 
@@ -42,6 +46,7 @@ class KeptSamples {
   std::vector<std::unique_ptr<Times>> times_;
   std::vector<std::unique_ptr<double[]>> blocks_;
   std::size_t used_ = block_values;  // of the last block
+  std::size_t values_ = 0;           // of all
 };
 
 }  // namespace promql

@@ -219,12 +219,11 @@ SharedSelection* QueryState::open(const VectorSelector& selector) {
 
 void QueryState::read(SharedSelection& shared, std::size_t series, Samples& buffer) {
   if (shared.kept != nullptr && shared.kept->get(series, buffer)) return;
-  const std::size_t held_before = shared.kept != nullptr ? 0 : buffer.size();
+  if (shared.kept == nullptr) release(buffer.size());
   shared.selection->read(series, shared.range.from, shared.range.to, buffer);
-  if (shared.kept != nullptr) shared.kept->put(series, buffer);
   statistics.samples_read += buffer.size();
-  release(held_before);
   hold(buffer.size());
+  if (shared.kept != nullptr && !shared.kept->put(series, buffer)) release(buffer.size());
 }
 
 }  // namespace promql

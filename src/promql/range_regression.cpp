@@ -110,7 +110,7 @@ class Regression : public RangeFunction {
 
   /// Of each window the sum of the times and their variance; and, where they are not too many, the times themselves.
   void sum_times(FloatWindows& windows, const Samples& samples, const RangeCall& call) const {
-    constexpr std::size_t most_seconds = 1U << 15U;
+    constexpr std::size_t most_seconds = 1U << 18U;
     auto& [sums, variances, all_seconds] = windows.of_times;
     sums.assign(windows.steps(), 0);
     variances.assign(windows.steps(), 0);
