@@ -29,6 +29,14 @@ bool read_number(std::string_view text, int base, std::size_t& out) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
+/// Lines that end without a carriage return: there the head's end would be waited for in vain.
+bool has_bare_line_end(std::string_view text, std::size_t from) {
+  for (std::size_t at = text.find('\n', from); at != std::string_view::npos; at = text.find('\n', at + 1)) {
+    if (at == 0 || text[at - 1] != '\r') return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool AnswerReader::read_header(std::string_view line) {
@@ -75,6 +83,7 @@ bool AnswerReader::take_head(std::string_view& bytes) {
   const std::size_t before = line_.size();
   line_.append(bytes.substr(0, max_head_bytes + 4 - std::min(before, max_head_bytes)));
   const std::size_t end = line_.find("\r\n\r\n", from);
+  if (has_bare_line_end(std::string_view(line_).substr(0, end), before)) return false;
   if (end == std::string::npos) {
     bytes = {};
     return line_.size() <= max_head_bytes;

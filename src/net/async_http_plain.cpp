@@ -45,7 +45,7 @@ void AsyncHttpClient::State::take_plain_step(std::size_t index, PlainConnection:
     work.job.done(HttpError{HttpErrorKind::too_large, line.destination.origin + ": the answer is larger than " +
                                                           std::to_string(line.request.max_response_bytes) + " bytes"});
   } else {
-    // Of a server that cannot be reached, libcurl knows best how to say it.
+    // Of a server that cannot be reached, or breaks off, libcurl knows best how to say it.
     if (step == Step::odd) line.leave_to_curl = times_left_to_curl;
     const milliseconds left = line.request.timeout - std::chrono::duration_cast<milliseconds>(took);
     begin_curl(std::move(work.job), std::max(left, milliseconds{1}));

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <new>
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace net {
@@ -105,8 +106,14 @@ PlainConnection::Step PlainConnection::begin(const PlainTarget& target, std::siz
   max_body_bytes_ = max_body_bytes;
   reader_ = AnswerReader(max_body_bytes, last_body_bytes_ + last_body_bytes_ / 16);
   sent_ = 0;
-  was_kept_ = descriptor_ >= 0;
+  was_kept_ = descriptor_ >= 0 && is_silent();
   return end(was_kept_ ? send_rest() : open());
+}
+
+// What has come unasked would be taken for the next answer, and each later one would be one behind.
+bool PlainConnection::is_silent() const noexcept {
+  char byte = 0;
+  return ::recv(descriptor_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
 PlainConnection::Step PlainConnection::open() {
@@ -126,7 +133,7 @@ PlainConnection::Step PlainConnection::open() {
 
 // A server may close a kept connection at any time: only then nothing of an answer has come, and asking again does no harm.
 PlainConnection::Step PlainConnection::broken() {
-  return was_kept_ && !reader_.has_begun() ? open() : Step::odd;
+  return was_kept_ && !reader_.has_begun() ? open() : Step::broke_off;
 }
 
 PlainConnection::Step PlainConnection::send_rest() {
@@ -146,6 +153,14 @@ PlainConnection::Step PlainConnection::send_rest() {
   return Step::waiting;
 }
 
+AnswerReader::State PlainConnection::feed(std::string_view bytes) {
+  try {
+    return reader_.feed(bytes);
+  } catch (const std::bad_alloc&) {  // this body is too large for this machine; the others go on
+    return AnswerReader::State::too_large;
+  }
+}
+
 PlainConnection::Step PlainConnection::receive(std::span<char> buffer) {
   for (std::size_t taken = 0; taken < turn_bytes;) {
     const ssize_t size = ::recv(descriptor_, buffer.data(), buffer.size(), 0);
@@ -153,7 +168,7 @@ PlainConnection::Step PlainConnection::receive(std::span<char> buffer) {
     if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return Step::waiting;
     if (size <= 0) return broken();
     const auto count = static_cast<std::size_t>(size);
-    switch (reader_.feed({buffer.data(), count})) {
+    switch (feed({buffer.data(), count})) {
       case AnswerReader::State::done:
         return Step::done;
       case AnswerReader::State::odd:

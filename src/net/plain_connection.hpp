@@ -40,7 +40,8 @@ class PlainConnection {
     done,         ///< `take` the answer
     too_large,    ///< the answer is beyond the limit
     unreachable,  ///< no connection could be made
-    odd,          ///< an answer of another kind, or one that broke off
+    odd,          ///< an answer of another kind
+    broke_off,    ///< a connection that was good
   };
 
   PlainConnection() = default;
@@ -48,7 +49,8 @@ class PlainConnection {
   PlainConnection(const PlainConnection&) = delete;
   PlainConnection& operator=(const PlainConnection&) = delete;
 
-  /// `target` must stay until the step that ends it. A kept connection that the server has closed is opened anew, once.
+  /// `target` must stay until the step that ends it. A kept connection that the server
+  /// has closed, or on which something came unasked, is opened anew, once.
   Step begin(const PlainTarget& target, std::size_t max_body_bytes);
   /// `buffer` is only room to work in. After `done` the connection is kept if it can be, after all other ends it is closed.
   Step resume(std::span<char> buffer);
@@ -64,6 +66,8 @@ class PlainConnection {
  private:
   enum class State { idle, connecting, sending, receiving };
 
+  bool is_silent() const noexcept;
+  AnswerReader::State feed(std::string_view bytes);
   Step open();
   Step send_rest();
   Step receive(std::span<char> buffer);

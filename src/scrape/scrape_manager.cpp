@@ -350,8 +350,8 @@ void ScrapeManager::Impl::stop() {
   schedule_changed_.notify_all();
   if (thread_.joinable()) thread_.join();
   for (ScrapePool& pool : ended) pool.runner.reset();
+  queue_->stop();        // what is under way is no failed scrape: its answer is dropped
   own_fetcher_.reset();  // no answer comes any more
-  queue_->stop();
   for (ScrapePool& pool : ended) {
     for (auto& [key, target] : pool.targets) target->end();
   }

@@ -78,6 +78,7 @@ void ScrapedTarget::change(Target target, std::shared_ptr<const IngestionSetting
   {
     const std::lock_guard lock(mutex_);
     ingestion_.change(std::move(settings));
+    is_steady_.store(false, std::memory_order_relaxed);  // all its series may be new ones
   }
   const std::lock_guard lock(state_mutex_);
   const bool same_request = target.job->http == target_->job->http && target.timeout == target_->timeout &&

@@ -41,6 +41,13 @@ TEST(AnswerReader, ReadsABodyOfKnownLength) {
   }
 }
 
+TEST(AnswerReader, LinesWithoutCarriageReturnsAreNotWaitedFor) {
+  EXPECT_EQ(state_of("HTTP/1.1 200 OK\nContent-Length: 2\n\nup"), State::odd);
+  EXPECT_EQ(state_of("HTTP/1.1 200 OK\r\nContent-Length: 2\n\r\nup"), State::odd);
+  EXPECT_EQ(state_of("\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nup"), State::odd);
+  EXPECT_EQ(state_of(head + "Content-Length: 2\r\n\r\n\n\n"), State::done);  // of the body it says nothing
+}
+
 TEST(AnswerReader, ReadsChunks) {
   const std::string answer =
       head +

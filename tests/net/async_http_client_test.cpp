@@ -7,6 +7,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdlib>
+#include <future>
 #include <mutex>
 #include <thread>
 
@@ -92,6 +93,27 @@ TEST(AsyncHttpClient, OpensAConnectionAnewThatTheServerHasClosed) {
     EXPECT_EQ(result->body, "a 1\n");
   }
   EXPECT_EQ(server.connections(), 5);
+}
+
+TEST(AsyncHttpClient, WhatComesUnaskedIsNotTheNextAnswer) {
+  std::promise<void> first_is_read;
+  std::promise<void> unasked_is_sent;
+  std::atomic<int> connections{0};
+  RawServer server([&](RawConnection& connection) {
+    (void)connection.read_request();
+    connection.send(good);
+    if (connections++ > 0) return connection.wait_for_end();
+    first_is_read.get_future().wait();
+    connection.send("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nunasked\n");
+    unasked_is_sent.set_value();
+  });
+  AsyncHttpClient client;
+  auto line = client.open(request(server.url())).value();
+  ASSERT_EQ(ask(*line)->body, "a 1\n");
+  first_is_read.set_value();
+  unasked_is_sent.get_future().wait();
+  EXPECT_EQ(ask(*line)->body, "a 1\n");
+  EXPECT_EQ(server.connections(), 2);
 }
 
 TEST(AsyncHttpClient, AnswersOfAnotherKindComeThroughAsWell) {
