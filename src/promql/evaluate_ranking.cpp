@@ -120,11 +120,13 @@ class Ranking {
 /// The series that are left, with their points.
 class KeptRows {
  public:
-  KeptRows(std::size_t series, std::size_t steps) : places_(series, 0), steps_(steps) {}
+  KeptRows(QueryState& query, std::size_t series, std::size_t steps)
+      : query_(query), places_(series, 0), steps_(steps) {}
 
   void set(std::size_t step, const Ranked& point) {
     std::size_t& place = places_[point.series];
     if (place == 0) {
+      query_.hold(steps_);
       rows_.emplace_back();
       rows_.back().reset(steps_);
       series_.push_back(point.series);
@@ -148,6 +150,7 @@ class KeptRows {
   }
 
  private:
+  QueryState& query_;
   std::vector<std::size_t> places_;  // of a series in the rows, and 1; 0: it has none
   std::vector<std::size_t> series_;
   std::vector<Row> rows_;
@@ -159,8 +162,9 @@ class KeptRows {
 VectorStream evaluate_ranking(QueryState& query, std::size_t steps, const Aggregation& node, const VectorStream& inner,
                               const std::vector<double>& parameter, Place place) {
   const std::vector<std::size_t> limits = limits_of(query, parameter);
-  const Groups groups(inner, Grouping(node), *query.arena);
   const std::size_t most = limits.empty() ? 0 : *std::max_element(limits.begin(), limits.end());
+  if (query.failed() || most == 0) return {};
+  const Groups groups(inner, Grouping(node), *query.arena);
   std::vector<Ranking> rankings;
   for (const std::size_t size : groups.sizes()) {
     query.hold(std::min(most, size) * steps);
@@ -180,8 +184,8 @@ VectorStream evaluate_ranking(QueryState& query, std::size_t steps, const Aggreg
   if (ignored) {
     query.annotations.inform("ignored histogram in " + std::string(name_of(node.op)) + " aggregation", place);
   }
-  KeptRows kept(inner.size(), steps);
-  for (std::size_t i = 0; i < steps; ++i) {
+  KeptRows kept(query, inner.size(), steps);
+  for (std::size_t i = 0; i < steps && !query.stopped(); ++i) {
     for (Ranking& ranking : rankings) {
       for (const Ranked& point : ranking.at(i)) kept.set(i, point);
     }

@@ -68,7 +68,11 @@ class Regression : public RangeFunction {
     std::size_t place = 0;
     for (std::size_t i = 0; i < windows.steps(); ++i) {
       if (windows.paired[i] != PointKind::number) continue;
-      Values next{i, windows.count(i), samples.values.data() + windows.begin[i], all_seconds.data() + place, {}};
+      Values next{i,
+                  windows.count(i),
+                  samples.values.data() + windows.begin[i],
+                  all_seconds.empty() ? nullptr : all_seconds.data() + place,
+                  {}};
       place += next.count;
       if (all_seconds.empty()) {
         const Window window = window_at(windows, samples, call, i);

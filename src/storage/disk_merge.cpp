@@ -86,6 +86,8 @@ Result<void> DayLog::merge(std::int64_t group, std::int64_t keep, int level) {
     block.content = builder.finish(level);
     made.push_back(std::move(block));
   }
+  // New rows come before the old ones go, or a number could be given again that a kept block has.
+  if (made.empty()) return {};
   const DayFile::Change change(*file_);
   if (Result<void> begun = begin(); !begun) return begun;
   if (Result<void> written = write_blocks(made); !written) return written;

@@ -58,6 +58,19 @@ TEST_F(EngineTest, LimitsEndAQueryWithAnErrorThatNamesThem) {
   EXPECT_NE(large.error.find("too many samples"), std::string::npos) << large.error;
 }
 
+TEST_F(EngineTest, TheBestOfManyCountWhatTheyKeep) {
+  EngineOptions options;
+  options.max_samples = 2500;
+  const Engine engine(options);
+  const QueryResult best = engine.query_range(source, "topk(30, up)", 0, 59'000, 1000);  // 30 ranks and 30 rows of 60
+  EXPECT_NE(best.error.find("too many samples"), std::string::npos) << best.error;
+  EXPECT_TRUE(engine.query_range(source, "topk(10, up)", 0, 59'000, 1000));
+  const QueryResult none = engine.query_range(source, "topk without () (0, up)", 0, 59'000, 1000);
+  ASSERT_TRUE(none) << none.error;
+  EXPECT_TRUE(none.series.empty());
+  EXPECT_LE(none.statistics.peak_samples, 200U);
+}
+
 TEST_F(EngineTest, StopsWhenTheClientIsGone) {
   std::stop_source stop;
   stop.request_stop();
