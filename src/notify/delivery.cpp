@@ -31,6 +31,16 @@ DeliveryResult put_off_result(const OutboxRow& row, const DeliveryResult& result
   return out;
 }
 
+/// A message about one alert is the group's again, as the end of its alerts will be told under the group's key and lane.
+void give_back_to_group(Notification& notification, std::string& lane) {
+  if (notification.alerts.size() != 1) return;
+  const std::string suffix = suffix_of_alert(notification.alerts.front().labels);
+  std::string& key = notification.group_key;
+  if (!key.ends_with(suffix) || !lane.ends_with(suffix)) return;
+  key.resize(key.size() - suffix.size());
+  lane.resize(lane.size() - suffix.size());
+}
+
 }  // namespace
 
 std::string_view kind_of(std::string_view integration) noexcept {
@@ -204,8 +214,9 @@ void Delivery::tell_fallback(OutboxRow& row, std::int64_t now_ms) {
   lost->receiver = fallback;
   const bool repeat = lost->reason == NotificationReason::repeat;
   if (repeat) lost->reason = NotificationReason::first;  // here it is
+  std::string lane = row.lanes.empty() ? row.group_key : row.lanes.front();
+  give_back_to_group(*lost, lane);
   telling.notification = std::move(*lost);
-  const std::string lane = row.lanes.empty() ? row.group_key : row.lanes.front();
   messenger_.tell(fallback, lane, std::move(telling), now_ms);
 }
 

@@ -34,6 +34,10 @@ std::string deduplication_key(std::string_view group_key) {
   return text;
 }
 
+std::string suffix_of_alert(const rules::AlertLabels& labels) {
+  return "/" + rules::fingerprint_text(labels);
+}
+
 std::string severity_of(const rules::AlertLabels& labels) {
   for (const std::string_view name : {"severity", "priority"}) {
     if (const auto found = labels.find(name); found != labels.end()) return found->second;
@@ -66,12 +70,13 @@ void Messenger::tell(const std::string& receiver, const std::string& lane, Telli
         part.alerts.push_back(alert);
         urgent = urgent || urgent_at(i);
       } else if (repeat || telling.changed[i]) {
-        const std::string suffix = "/" + rules::fingerprint_text(alert.labels);
+        const std::string suffix = suffix_of_alert(alert.labels);
+        std::string lane_of_alert = lane;
+        lane_of_alert += suffix;
+        if (repeat && state_.outbox.waiting(address, lane_of_alert)) continue;
         Notification one = whole;
         one.alerts = {alert};
         one.group_key += suffix;
-        std::string lane_of_alert = lane;
-        lane_of_alert += suffix;
         put(address, *integration, lane_of_alert, std::move(one), urgent_at(i), now_ms);
       }
     }

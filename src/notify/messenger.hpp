@@ -48,6 +48,8 @@ class Messenger {
 
 /// Hexadecimal SHA-256: Alertmanager's deduplication key of a group key.
 std::string deduplication_key(std::string_view group_key);
+/// What a message about one alert of a group puts behind the key and the lane of the group: "/" and its fingerprint.
+std::string suffix_of_alert(const rules::AlertLabels& labels);
 /// The label `severity`, else `priority`; empty: neither.
 std::string severity_of(const rules::AlertLabels& labels);
 

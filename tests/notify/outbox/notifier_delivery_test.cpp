@@ -240,6 +240,38 @@ TEST_F(NotifierDelivery, AKeyForEachAlertWhereAskedFor) {
   EXPECT_EQ(receiver().messages[2].deduplication_key, receiver().messages[0].deduplication_key);
 }
 
+TEST_F(NotifierDelivery, WhereEachAlertHasItsMessageTheFallbackHearsOfFiringAndEndUnderOneKey) {
+  for (const char* singles : {"[desk]", "[desk, spare]"}) {
+    SCOPED_TRACE(singles);
+    extensions = "fallback_receiver: spare\none_message_per_alert: " + std::string(singles) + "\n";
+    receivers.clear();
+    start();
+    receiver().otherwise = failing(DeliveryOutcome::permanent);
+    receiver("spare").answers = {failing(DeliveryOutcome::transient, 1min)};
+    const rules::Alert a = alert("a", urgent);
+    post({a});
+    post({ended(a)});
+    EXPECT_EQ(receiver("spare").messages.size(), 1U) << "the end does not overtake the firing";
+    pass(10min);
+    const std::vector<OutgoingMessage>& messages = receiver("spare").messages;
+    EXPECT_EQ(messages.front().payload, "first F:a!");
+    EXPECT_EQ(messages.back().payload.substr(0, 7), "all R:a");
+    for (const OutgoingMessage& one : messages) EXPECT_EQ(one.deduplication_key, messages[0].deduplication_key);
+    notifier.reset();
+    std::filesystem::remove_all(options.directory);
+  }
+}
+
+TEST_F(NotifierDelivery, RepeatsDoNotPileUpWhereEachAlertHasItsMessage) {
+  yaml.replace(yaml.find("4h"), 2, "5m");
+  extensions += "one_message_per_alert: [desk]\n";
+  start();
+  receiver().otherwise = failing(DeliveryOutcome::transient);
+  post({alert("a"), alert("b")});
+  pass(1h);
+  EXPECT_EQ(notifier->status().pending, 2U);
+}
+
 TEST_F(NotifierDelivery, RepeatsDoNotPileUpBehindAMessageThatWaits) {
   yaml.replace(yaml.find("4h"), 2, "5m");
   start();
