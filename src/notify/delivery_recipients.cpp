@@ -29,6 +29,7 @@ std::vector<std::string> Delivery::bury_refused(const OutboxRow& row, const Deli
   if (result.left_out.empty()) return {};
   const std::vector<std::string> all = recipients_of(row);
   std::set<std::string> refused;
+  std::string errors;
   std::set<std::string> put_off;
   for (const LeftOut& one : result.left_out) {
     // A late answer may be about people who have it by now.
@@ -38,9 +39,13 @@ std::vector<std::string> Delivery::bury_refused(const OutboxRow& row, const Deli
       continue;
     }
     if (!refused.insert(one.recipient).second) continue;
-    metrics_.failed(kind_of(row.integration), reason_of(one.outcome));
-    OutboxRow& part = state_.outbox.set_apart(row, {one.recipient});
-    part.error = one.error;
+    if (!errors.empty()) errors += "; ";
+    errors += one.error;
+  }
+  if (!refused.empty()) {  // together: the fallback hears of them once
+    metrics_.failed(kind_of(row.integration), reason_of(DeliveryOutcome::permanent));
+    OutboxRow& part = state_.outbox.set_apart(row, {refused.begin(), refused.end()});
+    part.error = std::move(errors);
     bury(part.id, now_ms);
   }
   for (const std::string& name : refused) put_off.erase(name);

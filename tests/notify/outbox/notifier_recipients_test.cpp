@@ -95,6 +95,18 @@ TEST_F(NotifierRecipients, WhoIsRefusedForGoodIsADeadLetterAndTheFallbackIsTold)
   EXPECT_EQ(notifier->dead_letters().size(), 1U);
 }
 
+TEST_F(NotifierRecipients, OfAllWhoAreRefusedForGoodTheFallbackHearsOnce) {
+  start();
+  receiver().answers = {
+      taken_but_for({left_out("cid", DeliveryOutcome::permanent), left_out("ann", DeliveryOutcome::permanent)})};
+  post({alert("a")});
+  EXPECT_EQ(told("spare"), Texts{"first F:a!"});
+  const std::vector<DeadLetter> dead = notifier->dead_letters();
+  ASSERT_EQ(dead.size(), 1U);
+  EXPECT_EQ(dead[0].error, "cid: 550 nobody; ann: 550 nobody");
+  EXPECT_EQ(notifier->status().pending, 0U);
+}
+
 TEST_F(NotifierRecipients, WhereNobodyWasTakenTheRefusedAreGivenUpAndTheOthersTriedAgain) {
   start();
   receiver().people = {"ann", "bob"};
