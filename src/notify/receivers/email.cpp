@@ -89,6 +89,8 @@ class Email final : public Channel {
   std::string thread_of(const Notification& notification, const std::string& domain) const;
   Result<MailServer> server() const;
   void send_next(const std::shared_ptr<Batches>& batches);
+  /// The answer to all batches; `sent` got the last one, whose answer is `last`. Those in `batches.mail` were not asked for.
+  static void finish(Batches& batches, const std::vector<std::string>& sent, const DeliveryResult& last);
 
   const config::EmailConfig config_;
 };
@@ -223,29 +225,45 @@ void Email::send_next(const std::shared_ptr<Batches>& batches) {
   auto& left = batches->mail.recipients;
   left.erase(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(count));
   std::vector<std::string> sent = mail.recipients;
-  parts().mail->send(std::move(mail),
-                     [self = shared_from_this(), this, batches, sent = std::move(sent)](const DeliveryResult& result) {
-                       const bool good = result.outcome == DeliveryOutcome::delivered;
-                       DeliveryResult& whole = batches->result;
-                       whole.left_out.insert(whole.left_out.end(), result.left_out.begin(), result.left_out.end());
-                       if (good) batches->some_taken = true;
-                       if (good && !batches->mail.recipients.empty()) return send_next(batches);
-                       if (!good && !batches->some_taken) {
-                         whole.outcome = result.outcome;
-                         whole.error = result.error;
-                       } else if (!good) {  // an earlier batch is with its people: only the others are tried again
-                         const auto outcome = result.outcome == DeliveryOutcome::permanent ? DeliveryOutcome::permanent
-                                                                                           : DeliveryOutcome::transient;
-                         for (const std::string& recipient : sent) {
-                           if (!named(whole.left_out, recipient))
-                             whole.left_out.push_back({recipient, outcome, result.error});
-                         }
-                         for (const std::string& recipient : batches->mail.recipients) {
-                           whole.left_out.push_back({recipient, DeliveryOutcome::transient, result.error});
-                         }
-                       }
-                       batches->done(std::move(whole));
-                     });
+  parts().mail->send(std::move(mail), [self = shared_from_this(), this, batches,
+                                       sent = std::move(sent)](const DeliveryResult& result) {
+    const bool good = result.outcome == DeliveryOutcome::delivered;
+    // Each was refused by name: that says nothing of the recipients to come.
+    const bool refused_by_name = !good && result.outcome != DeliveryOutcome::unauthorized &&
+                                 std::all_of(sent.begin(), sent.end(), [&result](const std::string& recipient) {
+                                   return named(result.left_out, recipient);
+                                 });
+    DeliveryResult& whole = batches->result;
+    whole.left_out.insert(whole.left_out.end(), result.left_out.begin(), result.left_out.end());
+    whole.error.append(whole.error.empty() || result.error.empty() ? "" : "; ").append(result.error);
+    if (good) batches->some_taken = true;
+    if ((good || refused_by_name) && !batches->mail.recipients.empty()) return send_next(batches);
+    finish(*batches, sent, result);
+  });
+}
+
+void Email::finish(Batches& batches, const std::vector<std::string>& sent, const DeliveryResult& last) {
+  DeliveryResult& whole = batches.result;
+  const bool good = last.outcome == DeliveryOutcome::delivered;
+  const bool permanent = last.outcome == DeliveryOutcome::permanent;
+  const bool some_put_off = std::any_of(whole.left_out.begin(), whole.left_out.end(),
+                                        [](const LeftOut& one) { return one.outcome == DeliveryOutcome::transient; });
+  if (!good && (batches.some_taken || (permanent && some_put_off))) {
+    // An earlier batch is with its people, or was put off: only who is not refused for good is tried again.
+    const auto outcome = permanent ? DeliveryOutcome::permanent : DeliveryOutcome::transient;
+    for (const std::string& recipient : sent) {
+      if (!named(whole.left_out, recipient)) whole.left_out.push_back({recipient, outcome, last.error});
+    }
+    for (const std::string& recipient : batches.mail.recipients) {
+      whole.left_out.push_back({recipient, DeliveryOutcome::transient, last.error});
+    }
+  }
+  if (batches.some_taken) {
+    whole.outcome = DeliveryOutcome::delivered;
+  } else {
+    whole.outcome = permanent && some_put_off ? DeliveryOutcome::transient : last.outcome;
+  }
+  batches.done(std::move(whole));
 }
 
 }  // namespace

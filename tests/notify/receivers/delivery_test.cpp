@@ -231,6 +231,41 @@ TEST_F(Delivery, ManyRecipientsGoInBatches) {
   EXPECT_TRUE(nobody.left_out.empty());
 }
 
+TEST_F(Delivery, ABatchOfWhichAllAreRefusedDoesNotEndTheOthers) {
+  std::string to;
+  std::vector<notify::LeftOut> first;
+  for (int i = 0; i < 101; ++i) {
+    to += "p" + std::to_string(i) + "@b.org, ";
+    if (i < 100) first.push_back({"p" + std::to_string(i) + "@b.org", DeliveryOutcome::permanent, "550 nobody"});
+  }
+  const auto email = notify::make_email("desk", "email[0]", {.to = to, .from = "c@d.org"}, parts());
+  const std::string payload = email->render(sample_notification({sample_alert("X")})).value();
+  const DeliveryResult refused{.outcome = DeliveryOutcome::permanent, .error = "550 nobody", .left_out = first};
+  for (notify::LeftOut& one : first) one.outcome = DeliveryOutcome::transient;
+  const DeliveryResult put_off{.outcome = DeliveryOutcome::transient, .error = "451 later", .left_out = first};
+  const DeliveryResult never{.outcome = DeliveryOutcome::permanent, .error = "554 no"};
+  const DeliveryResult busy{.outcome = DeliveryOutcome::transient, .error = "busy"};
+  const auto answered_with = [&](const DeliveryResult& one, const DeliveryResult& other) {
+    mail->mails.clear();
+    mail->answers = {one, other};
+    DeliveryResult whole = sent(*email, {.id = 5, .payload = payload});
+    EXPECT_EQ(mail->mails.size(), 2U);
+    EXPECT_EQ(mail->mails.back().recipients, std::vector<std::string>{"p100@b.org"});
+    return whole;
+  };
+  const DeliveryResult one_taken = answered_with(refused, {});
+  EXPECT_EQ(one_taken.outcome, DeliveryOutcome::delivered);
+  EXPECT_EQ(one_taken.left_out.size(), 100U);
+  const DeliveryResult one_later = answered_with(refused, busy);
+  EXPECT_EQ(one_later.outcome, DeliveryOutcome::transient);
+  EXPECT_EQ(one_later.left_out.size(), 100U);
+  EXPECT_EQ(answered_with(refused, never).outcome, DeliveryOutcome::permanent);
+  const DeliveryResult all_but_one_later = answered_with(put_off, never);
+  EXPECT_EQ(all_but_one_later.outcome, DeliveryOutcome::transient);
+  ASSERT_EQ(all_but_one_later.left_out.size(), 101U);
+  EXPECT_EQ(all_but_one_later.left_out.back().outcome, DeliveryOutcome::permanent);
+}
+
 TEST_F(Delivery, ASecondAttemptForSomeIsTheSameMailToThemOnly) {
   const auto email =
       notify::make_email("desk", "email[0]", {.to = "a@b.org, c@b.org, e@b.org", .from = "c@d.org"}, parts());
