@@ -1,6 +1,8 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include "notify/receivers/http_sender.hpp"
 
+#include <exception>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -27,9 +29,12 @@ AsyncHttpSender::~AsyncHttpSender() {
 }
 
 void AsyncHttpSender::send(net::HttpRequest request, Done done) {
-  {
+  try {
     const std::lock_guard lock(begin_mutex_);
     if (client_ == nullptr) client_ = std::make_unique<net::AsyncHttpClient>();
+  } catch (const std::exception& error) {  // no descriptor or thread is free now: the next send tries again
+    done(net::HttpError{net::HttpErrorKind::other, std::string("cannot start the HTTP client: ") + error.what()});
+    return;
   }
   auto line = client_->open(std::move(request));
   if (!line) {

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstring>
 #include <deque>
+#include <exception>
 #include <mutex>
 #include <optional>
 #include <stdexcept>
@@ -255,7 +256,12 @@ SmtpSender::~SmtpSender() {
 }
 
 void SmtpSender::send(Mail mail, Done done) {
-  begin();
+  try {
+    begin();
+  } catch (const std::exception& error) {  // no thread or memory is free now: the next send tries again
+    done({.outcome = DeliveryOutcome::transient, .error = std::string("email: cannot start to send: ") + error.what()});
+    return;
+  }
   {
     const std::lock_guard lock(state_->mutex);
     if (!state_->stopping) {
