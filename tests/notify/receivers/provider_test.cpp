@@ -2,6 +2,8 @@
 // The real senders against servers that misbehave, and against a real mail server (Debian's python3-aiosmtpd).
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <pthread.h>
+#include <sys/resource.h>
 
 #include <filesystem>
 #include <future>
@@ -63,6 +65,48 @@ TEST_F(Providers, WhatAServerDoesIsWhatTheOutboxIsTold) {
   const DeliveryResult refused = sent(*nobody);
   EXPECT_EQ(refused.outcome, DeliveryOutcome::transient);
   EXPECT_THAT(refused.error, Not(HasSubstr("secretpath")));
+}
+
+TEST_F(Providers, WithoutAFreeDescriptorAMessageWaitsForTheNextAttempt) {
+  FakeProvider provider;
+  const auto webhook = notify::make_webhook("desk", "webhook[0]", {.url = config::Secret(provider.url())}, parts());
+  rlimit usual{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &usual), 0);
+  const rlimit none{.rlim_cur = 0, .rlim_max = usual.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  const DeliveryResult refused = sent(*webhook);
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &usual), 0);
+  EXPECT_EQ(refused.outcome, DeliveryOutcome::transient);
+  EXPECT_THAT(refused.error, HasSubstr("eventfd"));
+  EXPECT_EQ(sent(*webhook).outcome, DeliveryOutcome::delivered);
+}
+
+TEST_F(Providers, WithoutAFreeThreadAMailWaitsForTheNextAttempt) {
+  notify::SmtpSender sender;
+  const auto send = [&sender] {
+    auto promise = std::make_shared<std::promise<DeliveryResult>>();
+    auto result = promise->get_future();
+    sender.send({.server = {.host = "127.0.0.1", .port = "9", .hello = "localhost", .require_tls = false},
+                 .from = "a@b.org",
+                 .recipients = {"c@d.org"},
+                 .text = "\r\n"},
+                [promise](DeliveryResult with) { promise->set_value(std::move(with)); });
+    return result.get();
+  };
+  // No address space has room for such a stack.
+  pthread_attr_t usual;
+  ASSERT_EQ(pthread_getattr_default_np(&usual), 0);
+  pthread_attr_t huge;
+  ASSERT_EQ(pthread_attr_init(&huge), 0);
+  ASSERT_EQ(pthread_attr_setstacksize(&huge, std::size_t{1} << 60U), 0);
+  ASSERT_EQ(pthread_setattr_default_np(&huge), 0);
+  const DeliveryResult refused = send();
+  ASSERT_EQ(pthread_setattr_default_np(&usual), 0);
+  pthread_attr_destroy(&huge);
+  pthread_attr_destroy(&usual);
+  EXPECT_EQ(refused.outcome, DeliveryOutcome::transient);
+  EXPECT_THAT(refused.error, HasSubstr("cannot start"));
+  EXPECT_THAT(send().error, HasSubstr("127.0.0.1:9"));
 }
 
 TEST_F(Providers, AServiceWhoseNameIsUnknownLeavesTheOthersAlone) {
