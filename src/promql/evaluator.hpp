@@ -68,6 +68,9 @@ VectorStream evaluate_absent(Evaluator& evaluator, const Call& node);
 VectorStream evaluate_vector_scalar(Evaluator& evaluator, const Expression& expression, const Binary& node);
 VectorStream evaluate_vector_vector(Evaluator& evaluator, const Expression& expression, const Binary& node);
 VectorStream evaluate_set_operator(Evaluator& evaluator, const Binary& node);
+/// topk and bottomk.
+VectorStream evaluate_ranking(QueryState& query, std::size_t steps, const Aggregation& node, const VectorStream& inner,
+                              const std::vector<double>& parameter, Place place);
 
 /// Series that have equal labels become one; an error where two have a point at one step.
 VectorStream merge_equal(QueryState& query, VectorStream stream, std::size_t steps);

@@ -62,9 +62,5 @@ struct Groups {
   }
 };
 
-/// topk and bottomk.
-VectorStream evaluate_ranking(QueryState& query, std::size_t steps, const Aggregation& node, const VectorStream& inner,
-                              const std::vector<double>& parameter, Place place);
-
 }  // namespace promql
 BELLWETHER_NAMESPACE_END

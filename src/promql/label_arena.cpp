@@ -46,18 +46,6 @@ std::string labels_text(Labels labels) {
   return storage::to_string(labels);
 }
 
-bool same_labels(Labels a, Labels b) noexcept {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](const LabelView& x, const LabelView& y) {
-           return x.name == y.name && x.value == y.value;
-         });
-}
-
-bool labels_before(Labels a, Labels b) noexcept {
-  return std::lexicographical_compare(
-      a.begin(), a.end(), b.begin(), b.end(),
-      [](const LabelView& x, const LabelView& y) { return x.name != y.name ? x.name < y.name : x.value < y.value; });
-}
-
 void append_key(std::string& key, const LabelView& label) {
   key += label.name;
   key += '\xff';  // in no UTF-8 text

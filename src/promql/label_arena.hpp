@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "storage/label_order.hpp"
 #include "storage/label_set.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
@@ -18,7 +19,8 @@ namespace promql {
 using storage::LabelView;
 
 /// The labels of a series, sorted by name. They lie in a selection of the source or in a LabelArena.
-using Labels = std::span<const LabelView>;
+using storage::Labels;
+using storage::labels_before;
 
 inline constexpr std::string_view metric_name_label = "__name__";
 
@@ -70,8 +72,6 @@ std::vector<LabelView> labels_without(Labels labels, std::span<const std::string
 Labels without_name(LabelArena& arena, Labels labels);
 /// {__name__="up", job="x"}
 std::string labels_text(Labels labels);
-bool same_labels(Labels a, Labels b) noexcept;
-bool labels_before(Labels a, Labels b) noexcept;
 /// Equal for equal labels only.
 void append_key(std::string& key, const LabelView& label);
 std::string key_of(Labels labels);

@@ -9,13 +9,6 @@ bellwether="$(realpath "$1")"
 cd "$work"
 unset BELLWETHER_TOKEN
 
-expect() {
-  local expected="$1" text="$2" status=0
-  shift 2
-  "$@" >said.txt 2>&1 || status=$?
-  [ "$status" -eq "$expected" ] || fail "$* ended with status $status, not $expected: $(cat said.txt)"
-  grep -qF -- "$text" said.txt || fail "$* did not say '$text' but: $(cat said.txt)"
-}
 value() { curl -sf "$base/metrics" | awk -v series="$1" '$1 == series { print $2 }'; }
 is() { [ "$(value "$1")" = "$2" ]; }
 lcov() { printf 'SF:/src/a.cpp\nDA:1,1\nDA:2,%s\nend_of_record\n' "$1"; }

@@ -9,15 +9,6 @@ bellwether="$(realpath "$1")"
 cd "$work"
 unset BELLWETHER_REPORT_KEYS
 
-# expect STATUS TEXT COMMAND...: the command ends with this status and says this.
-expect() {
-  local expected="$1" text="$2" status=0
-  shift 2
-  "$@" >said.txt 2>&1 || status=$?
-  [ "$status" -eq "$expected" ] || fail "$* ended with status $status, not $expected: $(cat said.txt)"
-  grep -qF -- "$text" said.txt || fail "$* did not say '$text' but: $(cat said.txt)"
-}
-
 # value SERIES: as /metrics shows it now.
 value() { curl -sf "$base/metrics" | awk -v series="$1" '$1 == series { print $2 }'; }
 is() { [ "$(value "$1")" = "$2" ]; }

@@ -171,6 +171,13 @@ expect 1 "one test that fails" "^6 passed, 1 failed$" last_line "86% tests passe
 expect 1 "the first stage that fails is the last that runs" "^5 passed, 2 failed$" last_line "71% tests passed, 2 tests failed out of 7" 8 asan tsan
 expect 1 "unless it should go on" "^10 passed, 4 failed$" last_line "71% tests passed, 2 tests failed out of 7" 8 --keep-going asan tsan
 expect 1 "what failed is told once more at the end" "71% tests passed, 2 tests failed out of 7" last_lines 3 "71% tests passed, 2 tests failed out of 7" 8 release
+said=' 6/7 Test   #6: good ....   Passed    0.01 sec
+ 7/7 Test   #7: bad .....***Failed    0.01 sec
+expected one, was two
+        Start    8: next
+
+71% tests passed, 2 tests failed out of 7'
+expect 1 "and what the failed test said" "expected one, was two" last_lines 4 "$said" 8 release
 expect 1 "no tests are no success" "^0 passed, 1 failed$" last_line "No tests were found!!!" 8 release
 expect 1 "a summary that cannot be read is no success" "^0 passed, 1 failed$" last_line "splendid" 0 release
 

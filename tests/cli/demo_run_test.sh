@@ -11,15 +11,6 @@ recorded="${BELLWETHER_DATA:-$source_dir/../shared/data/binance_ticks_20240808}"
 unset BELLWETHER_DATA
 cd "$work"
 
-# expect STATUS TEXT COMMAND...: the command ends with this status and says this.
-expect() {
-  local expected="$1" text="$2" status=0
-  shift 2
-  "$@" >said.txt 2>&1 || status=$?
-  [ "$status" -eq "$expected" ] || fail "$* ended with status $status, not $expected: $(cat said.txt)"
-  grep -qF -- "$text" said.txt || fail "$* did not say '$text' but: $(cat said.txt)"
-}
-
 expect 0 'bellwether 0.' "$bellwether" --version
 expect 0 'demo' "$bellwether" --help
 expect 0 'Example:' "$bellwether" demo --help

@@ -47,6 +47,7 @@ grep -q 'refused@example.org: 550' "$(grep -l 'to=spare' mails/*.eml)" || fail "
 until_true 30 "one message waits" eval '[ "$(waiting)" = 1 ]'
 
 kill -9 "$monitor_pid"
+wait "$monitor_pid" 2>/dev/null || true # the data directory is free once it has ended
 start_monitor
 until_true 30 "the message still waits" eval '[ "$(waiting)" = 1 ]'
 touch mails/lift

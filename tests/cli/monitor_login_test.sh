@@ -9,14 +9,10 @@ source_dir="$(realpath "$2")"
 . "$source_dir/tests/cli/process_helpers.sh"
 cd "$work"
 
-# expect STATUS TEXT COMMAND...: the command ends with this status, says this, and never the password.
-expect() {
-  local expected="$1" text="$2" status=0
-  shift 2
-  "$@" >said.txt 2>&1 || status=$?
-  [ "$status" -eq "$expected" ] || fail "$* ended with status $status, not $expected: $(cat said.txt)"
-  [ -z "$text" ] || grep -qF -- "$text" said.txt || fail "$* did not say '$text' but: $(cat said.txt)"
-  ! grep -qF 'sesame' said.txt || fail "$* gave the password away: $(cat said.txt)"
+# expect_discreet STATUS TEXT COMMAND...: as expect, and the password is not in what the command says.
+expect_discreet() {
+  expect "$@"
+  ! grep -qF 'sesame' said.txt || fail "${*:3} gave the password away: $(cat said.txt)"
 }
 
 # An authority of our own, and the monitor's certificate.
@@ -47,46 +43,46 @@ printf 'basic_auth: {username: ann, password_file: password}\ntls_config: {ca_fi
 login=(--url "$url" --http.config.file login/good.yml)
 
 # With it, every command gets in.
-expect 0 "2" "$bellwether" query instant '1 + 1' "${login[@]}"
-expect 0 "" "$bellwether" query range '1 + 1' --format csv "${login[@]}"
-expect 0 "" "$bellwether" query labels "${login[@]}"
-expect 0 "taken" "$bellwether" alert add Drill severity=P2 "${login[@]}"
-expect 0 "Drill" "$bellwether" alert query "${login[@]}"
-expect 0 "" "$bellwether" alert acknowledge Drill --by ann "${login[@]}"
+expect_discreet 0 "2" "$bellwether" query instant '1 + 1' "${login[@]}"
+expect_discreet 0 "" "$bellwether" query range '1 + 1' --format csv "${login[@]}"
+expect_discreet 0 "" "$bellwether" query labels "${login[@]}"
+expect_discreet 0 "taken" "$bellwether" alert add Drill severity=P2 "${login[@]}"
+expect_discreet 0 "Drill" "$bellwether" alert query "${login[@]}"
+expect_discreet 0 "" "$bellwether" alert acknowledge Drill --by ann "${login[@]}"
 id="$("$bellwether" silence add Drill --comment known "${login[@]}")"
-expect 0 "known" "$bellwether" silence query "${login[@]}"
-expect 0 "" "$bellwether" silence expire "$id" "${login[@]}"
-expect 0 "Drill" env BELLWETHER_HTTP_CONFIG_FILE=login/good.yml "$bellwether" alert query --all --url "$url"
+expect_discreet 0 "known" "$bellwether" silence query "${login[@]}"
+expect_discreet 0 "" "$bellwether" silence expire "$id" "${login[@]}"
+expect_discreet 0 "Drill" env BELLWETHER_HTTP_CONFIG_FILE=login/good.yml "$bellwether" alert query --all --url "$url"
 printf 'groups: [{name: g, rules: [{record: a:b, expr: up}]}]\n' >rules.yml
-expect 0 "1 rules" "$bellwether" rules check rules.yml "${login[@]}"
+expect_discreet 0 "1 rules" "$bellwether" rules check rules.yml "${login[@]}"
 
 # Without it, or with another, it is said what to do.
-expect 1 "ca_file" "$bellwether" alert query --url "$url"
+expect_discreet 1 "ca_file" "$bellwether" alert query --url "$url"
 printf 'tls_config: {ca_file: ca.pem}\n' >login/nobody.yml
-expect 1 "refused with 401" "$bellwether" alert query --url "$url" --http.config.file login/nobody.yml
-expect 1 "check basic_auth or authorization in login/nobody.yml" "$bellwether" query instant up --url "$url" --http.config.file login/nobody.yml
+expect_discreet 1 "refused with 401" "$bellwether" alert query --url "$url" --http.config.file login/nobody.yml
+expect_discreet 1 "check basic_auth or authorization in login/nobody.yml" "$bellwether" query instant up --url "$url" --http.config.file login/nobody.yml
 printf 'basic_auth: {username: ann, password: open sesame2}\ntls_config: {ca_file: ca.pem}\n' >login/wrong.yml
-expect 1 "check basic_auth" "$bellwether" silence query --url "$url" --http.config.file login/wrong.yml
+expect_discreet 1 "check basic_auth" "$bellwether" silence query --url "$url" --http.config.file login/wrong.yml
 printf 'basic_auth: {username: ann, password_file: password}\n' >login/stranger.yml
-expect 1 "check tls_config in login/stranger.yml" "$bellwether" query instant up --url "$url" --http.config.file login/stranger.yml
+expect_discreet 1 "check tls_config in login/stranger.yml" "$bellwether" query instant up --url "$url" --http.config.file login/stranger.yml
 printf 'basic_auth: {username: ann, password_file: password}\ntls_config: {insecure_skip_verify: true}\n' >login/trusting.yml
-expect 0 "Drill" "$bellwether" alert query --url "$url" --http.config.file login/trusting.yml
+expect_discreet 0 "Drill" "$bellwether" alert query --url "$url" --http.config.file login/trusting.yml
 printf 'authorization: {credentials_file: password}\ntls_config: {ca_file: ca.pem}\n' >login/bearer.yml
-expect 1 "refused with 401" "$bellwether" alert query --url "$url" --http.config.file login/bearer.yml
-expect 1 "shell's history" "$bellwether" alert query --url "${url/:\/\//://ann:sesame@}"
+expect_discreet 1 "refused with 401" "$bellwether" alert query --url "$url" --http.config.file login/bearer.yml
+expect_discreet 1 "shell's history" "$bellwether" alert query --url "${url/:\/\//://ann:sesame@}"
 
 # A file that is wrong says where.
-expect 1 "gone.yml" "$bellwether" alert query --url "$url" --http.config.file gone.yml
+expect_discreet 1 "gone.yml" "$bellwether" alert query --url "$url" --http.config.file gone.yml
 printf 'basic_auth: {username: ann, pasword: open sesame}\n' >login/typo.yml
-expect 1 "login/typo.yml:1:29" "$bellwether" alert query --url "$url" --http.config.file login/typo.yml
+expect_discreet 1 "login/typo.yml:1:29" "$bellwether" alert query --url "$url" --http.config.file login/typo.yml
 printf 'basic_auth: {username: ann, password_file: gone}\ntls_config: {ca_file: ca.pem}\n' >login/gone.yml
-expect 1 "cannot read password_file login/gone" "$bellwether" query instant up --url "$url" --http.config.file login/gone.yml
+expect_discreet 1 "cannot read password_file login/gone" "$bellwether" query instant up --url "$url" --http.config.file login/gone.yml
 printf 'basic_auth: [\n' >login/broken.yml
-expect 1 "login/broken.yml:" "$bellwether" query instant up --url "$url" --http.config.file login/broken.yml
+expect_discreet 1 "login/broken.yml:" "$bellwether" query instant up --url "$url" --http.config.file login/broken.yml
 
 for command in "silence add" "silence query" "alert query" "alert add" "query instant" "query range" "rules check"; do
   # shellcheck disable=SC2086
-  expect 0 "--http.config.file FILE" "$bellwether" $command --help
+  expect_discreet 0 "--http.config.file FILE" "$bellwether" $command --help
 done
-expect 0 "login.yml" "$bellwether" alert query --help
+expect_discreet 0 "login.yml" "$bellwether" alert query --help
 printf 'commands with a login: all as expected\n'

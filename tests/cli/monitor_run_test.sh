@@ -9,15 +9,6 @@ source_dir="$(realpath "$2")"
 . "$source_dir/tests/cli/process_helpers.sh"
 cd "$work"
 
-# expect STATUS TEXT COMMAND...: the command ends with this status and says this.
-expect() {
-  local expected="$1" text="$2" status=0
-  shift 2
-  "$@" >said.txt 2>&1 || status=$?
-  [ "$status" -eq "$expected" ] || fail "$* ended with status $status, not $expected: $(cat said.txt)"
-  grep -qF -- "$text" said.txt || fail "$* did not say '$text' but: $(cat said.txt)"
-}
-
 # start_monitor ARGUMENTS...: on a free port; sets monitor_pid and url.
 start_monitor() {
   rm -f monitor.out.log
@@ -70,6 +61,7 @@ until_true 20 "some samples" answers 'count_over_time(up{job="itself"}[1m]) > 15
 before="$(date +%s.%3N)" # not in whole seconds: those would ask for a moment up to a second earlier, with fewer samples
 until_true 20 "more than a second later" answers "count_over_time(up{job=\"itself\"}[1m]) > 35" itself
 kill -9 "$monitor_pid"
+wait "$monitor_pid" 2>/dev/null || true # the data directory is free once it has ended
 sed -i '/job_name/,$d; s/scrape_configs:/scrape_configs: []/' prometheus.yml
 start_monitor
 until_true 20 "the samples from before the kill" answers "count_over_time(up{job=\"itself\"}[1m] @ $before) > 15" itself

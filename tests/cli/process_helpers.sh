@@ -39,6 +39,15 @@ until_true() {
   done
 }
 
+# expect STATUS TEXT COMMAND...: the command ends with that status and says TEXT (which may be empty); what it said stays in said.txt.
+expect() {
+  local expected="$1" text="$2" status=0
+  shift 2
+  "$@" >said.txt 2>&1 || status=$?
+  [ "$status" -eq "$expected" ] || fail "$* ended with status $status, not $expected: $(cat said.txt)"
+  [ -z "$text" ] || grep -qF -- "$text" said.txt || fail "$* did not say '$text' but: $(cat said.txt)"
+}
+
 # start_demo ARGUMENTS...: runs the demo on a free port; sets demo_pid, base (its URL) and monitor (that of the monitor beside it).
 start_demo() {
   rm -f "$work/demo.out.log"   # what an earlier one said there is not this one's

@@ -10,14 +10,6 @@ alertmanager="$3"
 . "$source_dir/tests/cli/process_helpers.sh"
 cd "$work"
 
-# expect STATUS TEXT COMMAND...: the command ends with this status and says this.
-expect() {
-  local expected="$1" text="$2" status=0
-  shift 2
-  "$@" >said.txt 2>&1 || status=$?
-  [ "$status" -eq "$expected" ] || fail "$* ended with status $status, not $expected: $(cat said.txt)"
-  [ -z "$text" ] || grep -qF -- "$text" said.txt || fail "$* did not say '$text' but: $(cat said.txt)"
-}
 expect_not() {
   expect "$1" "" "${@:3}"
   ! grep -qF -- "$2" said.txt || fail "${*:3} said '$2': $(cat said.txt)"

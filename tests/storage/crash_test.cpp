@@ -124,6 +124,7 @@ class StorageCrash : public ::testing::Test {
   void check(SeriesStore& store, std::int64_t from, std::int64_t& last) {
     const std::vector<Matcher> all{Matcher::make(MatchType::equal, "__name__", "x").value()};
     Selection selection = store.querier().select(all, start + from * step_ms, INT64_MAX / 2);
+    if (from == 1 && safe == 0 && selection.size() == 0) return;  // the first write was under way for all of the child's life
     ASSERT_EQ(selection.size(), static_cast<std::size_t>(series_count));
     for (std::size_t s = 0; s < selection.size(); ++s) {
       FloatColumns rows;
