@@ -2,7 +2,8 @@
 //
 // The monitor as a whole, killed with SIGKILL at random moments while it scrapes: the exporter lives on here and counts how
 // often each of its values was asked for, which is the value. So what the store holds must be these numbers: none twice, none
-// altered, and none missing that was given more than a second before a kill.
+// altered, and none missing that was given more than a second before a kill. What a DiskProbe waited for the disk is added to the
+// second.
 //
 // BELLWETHER_CRASH_SEED, BELLWETHER_CRASH_ROUNDS and BELLWETHER_CRASH_SECONDS as in crash_test.cpp; BELLWETHER_PROGRAM names
 // another program than the one of this build.
@@ -23,6 +24,7 @@
 #include <thread>
 
 #include "exporter/child_process.hpp"
+#include "storage/disk_probe.hpp"
 #include "storage/series_store.hpp"
 
 namespace bellwether::storage {
@@ -99,7 +101,9 @@ TEST(MonitorCrash, NoKillLosesDoublesOrAltersASample) {
                    "    static_configs:\n      - targets: ['127.0.0.1:" +
                        std::to_string(exporter->port()) + "']\n");
   const std::string data = folder.path("data");
+  const test::DiskProbe probe(folder.path("probe"));
   Milliseconds slowest{0};
+  const Milliseconds second{1000 * number_of("BELLWETHER_CRASH_PATIENCE", 1)};
   std::size_t stored = 0;
   /// From a second before a kill to the start of the next monitor: what was asked for then may have gone with it, or was given
   /// to nobody.
@@ -109,7 +113,8 @@ TEST(MonitorCrash, NoKillLosesDoublesOrAltersASample) {
   };
   std::vector<Doubtful> doubtful;
   std::int64_t round = 0;
-  for (; round < rounds && Steady::now() < end; ++round) {
+  // However slow the machine is, some rounds are needed to say anything.
+  for (; round < rounds && (round < 4 || Steady::now() < end); ++round) {
     SCOPED_TRACE("seed " + std::to_string(seed) + ", round " + std::to_string(round));
     Steady::time_point killed;
     {
@@ -121,14 +126,17 @@ TEST(MonitorCrash, NoKillLosesDoublesOrAltersASample) {
                                  folder.path("output"));
       while (!answers_ready(port)) {
         ASSERT_TRUE(monitor.is_running()) << test::file_text(folder.path("output"));
-        ASSERT_LT(Steady::now() - start, std::chrono::seconds{20}) << test::file_text(folder.path("output"));
+        ASSERT_LT(Steady::now() - start, std::chrono::seconds{60}) << test::file_text(folder.path("output"));
         std::this_thread::sleep_for(Milliseconds{2});
       }
-      slowest = std::max(slowest, std::chrono::duration_cast<Milliseconds>(Steady::now() - start));
+      const auto took = std::chrono::duration_cast<Milliseconds>(Steady::now() - start);
+      slowest = std::max(slowest, took);
+      EXPECT_LE(took.count(), std::chrono::duration_cast<Milliseconds>(second + 4 * probe.longest_since(start)).count())
+          << "ready within a second";
       // Seldom long enough for samples older than a second, else short: most of what can go wrong is near a start.
       std::this_thread::sleep_for(Milliseconds{round % 2 == 0 ? 1300 + random() % 900 : random() % 600});
       killed = Steady::now();
-      doubtful.push_back({killed - Milliseconds{1100}, killed});
+      doubtful.push_back({killed - Milliseconds{1100} - 4 * probe.longest_since(start), killed});
     }
     const std::string copy = folder.path("copy");
     fs::copy(data, copy, fs::copy_options::recursive);
@@ -183,7 +191,6 @@ TEST(MonitorCrash, NoKillLosesDoublesOrAltersASample) {
   EXPECT_GT(stored, static_cast<std::size_t>(series_count) * 10);
   std::printf("%lld kills, %zu samples, slowest start %lld ms\n", static_cast<long long>(round), stored,
               static_cast<long long>(slowest.count()));
-  EXPECT_LE(slowest.count(), 1000 * number_of("BELLWETHER_CRASH_PATIENCE", 1)) << "ready within a second";
 }
 
 }  // namespace
