@@ -16,7 +16,8 @@ namespace config {
 struct YamlLimits {
   std::size_t max_bytes = std::size_t{1} << 20;
   std::size_t max_depth = 32;
-  std::size_t max_nodes = 200'000;
+  std::size_t max_nodes = 200'000;                        ///< with those that aliases stand for
+  std::size_t max_aliased_bytes = std::size_t{16} << 20;  ///< of text that aliases stand for
 };
 
 /// A place in a file; both count from 1, columns in characters.
@@ -29,7 +30,11 @@ struct YamlPosition {
 
 /// One value of a YAML file, with the place it came from.
 ///
-/// A mapping keeps its keys in the file's order: each of its `items()` knows the `key()` it stands under.
+/// A mapping keeps its keys in the file's order: each of its `items()` knows the `key()` it stands under. What a merge
+/// key (`<<: *base`) brings comes after them.
+///
+/// What stands under an alias (`*base`) has the place of the anchor's content (`&base`), where a mistake is to be mended;
+/// the errors also say the line of the alias.
 ///
 /// Threads: a plain value; reading it from any number of threads is safe.
 class BELLWETHER_API YamlNode {
@@ -55,7 +60,7 @@ class BELLWETHER_API YamlNode {
 
   YamlPosition position() const noexcept { return position_; }
 
-  /// `file:line:column: message`, at the value or at its key.
+  /// `file:line:column: message`, at the value or at its key; where it is there through an alias, with that alias's line.
   Error error(std::string_view message) const;
   Error key_error(std::string_view message) const;
 
@@ -69,14 +74,20 @@ class BELLWETHER_API YamlNode {
   std::string key_;
   YamlPosition position_;
   YamlPosition key_position_;
+  std::size_t used_in_line_ = 0;  // the line of the alias it is here through; 0: it stands here
+  std::size_t key_used_in_line_ = 0;
   std::shared_ptr<const std::string> file_;
 };
 
 /// Reads one YAML document into a tree; an empty text is a null node.
 ///
+/// Anchors and aliases are resolved, and so are merge keys (`<<: *base`, `<<: [*first, *second]`): a key that is written out
+/// wins over a merged one wherever it stands, and the first mapping of the list over the later ones. A merge takes whole
+/// values: it does not join two mappings that stand under the same key.
+///
 /// Refused, each with its place: syntax errors, a second document, a key that stands twice, a key that is not
-/// a scalar, anchors and aliases (a few lines of them can stand for gigabytes), tags other than YAML's own,
-/// and whatever exceeds the limits.
+/// a scalar, an alias without its anchor or inside of it, a merge of anything but mappings, tags other than YAML's own,
+/// and whatever exceeds the limits (a few lines of aliases can stand for gigabytes).
 ///
 /// Blocks on the disk. Memory: some 200 bytes a value.
 BELLWETHER_API Result<YamlNode> load_yaml(const std::string& path, const YamlLimits& limits = {});

@@ -128,6 +128,54 @@ TEST_F(Promtool, TakesAndRefusesWhatWeDo) {
   for (const std::string& text : texts) EXPECT_EQ(we_take(text), promtool_takes(text)) << text;
 }
 
+TEST_F(Promtool, TakesAndRefusesTheSameAliases) {
+  const std::string base =
+      "scrape_configs:\n- &base\n  job_name: &name a\n  scrape_interval: &short 5s\n  scrape_timeout: 2s\n"
+      "  static_configs: &desk\n  - targets: [\"a:1\"]\n    labels: &labels {env: prod}\n"
+      "  relabel_configs:\n  - &rule {target_label: a, replacement: b}\n  - &other {source_labels: [z], target_label: "
+      "k}\n";
+  const auto rules = [&base](const std::string& list) {
+    return base + "- job_name: b\n  relabel_configs: " + list + "\n";
+  };
+  const std::vector<std::string> texts{
+      base,
+      "rule_files: &a [b]",
+      "rule_files: &a [*a]",
+      base + "- job_name: b\n  scrape_interval: *short\n  static_configs: *desk\n",
+      base + "- job_name: b\n  scrape_interval: *shorter\n",
+      base + "- job_name: b\n  scrape_interval: *desk\n",
+      base + "- job_name: b\n  params: {*name : [x]}\n",
+      base + "- <<: *base\n  job_name: b\n",
+      base + "- <<: *base\n",
+      base + "- !!merge <<: *base\n  job_name: b\n",
+      base + "- \"<<\": *base\n  job_name: b\n",
+      base + "- <<: *base\n  job_name: b\n  job_name: c\n",
+      base + "- <<: *desk\n  job_name: b\n",
+      base + "- <<: *name\n  job_name: b\n",
+      base + "- <<:\n  job_name: b\n",
+      base + "- <<: {scrape_interval: *short}\n  job_name: b\n",
+      base + "- <<: {scrape_interva: *short}\n  job_name: b\n",
+      base + "- job_name: b\n  static_configs:\n  - targets: [\"b:1\"]\n    labels: {<<: *labels, desk: x}\n",
+      rules("[*rule, *other]"),
+      rules("[{<<: *rule, target_label: c}, {<<: *rule}]"),
+      rules("[{<<: [*other, *rule]}, {<<: [{target_label: x}, *rule]}]"),
+      rules("[{<<: [*other, 5]}]"),
+      rules("&x [{<<: *x}]"),
+  };
+  for (const std::string& text : texts) EXPECT_EQ(we_take(text), promtool_takes(text)) << text;
+}
+
+// Prometheus 2 reads with the second version of its YAML library, in which a merge wins over what is written out before it, and
+// a label that is in both is an error. Its rule files, read with the third, do as we do.
+TEST_F(Promtool, DiffersWhereAKeyIsWrittenOutAndMerged) {
+  const std::string base = "scrape_configs:\n- &base\n  job_name: a\n  params: &p {x: [y]}\n";
+  const std::string before = base + "- job_name: b\n  <<: *base\n";  // to Prometheus both jobs are a
+  const std::string both = base + "- job_name: b\n  params: {<<: *p, x: [z]}\n";
+  for (const std::string& text : {before, both}) EXPECT_TRUE(!promtool_takes(text) && we_take(text)) << text;
+  const std::string two = base + "- &more {job_name: c}\n- <<: *base\n  <<: *more\n  job_name: d\n";
+  EXPECT_TRUE(promtool_takes(two) && !we_take(two)) << "one key, twice";
+}
+
 TEST_F(Promtool, DiffersWhereWeMeanTo) {
   // What we refuse by name, or because it could not work.
   for (const std::string& text :
@@ -135,7 +183,7 @@ TEST_F(Promtool, DiffersWhereWeMeanTo) {
         std::string("global: {query_log_file: x}"),
         std::string("remote_write: [{url: \"http://x\", sigv4: {region: x}}]"), job("dns_sd_configs: [{names: [x]}]"),
         job("oauth2: {client_id: x, client_secret: y, token_url: \"http://x\"}"), job("scrape_interval: 10ms"),
-        job("scheme: ftp"), job("static_configs: [{targets: [\"a b\"]}]"), std::string("rule_files: &a [b]"),
+        job("scheme: ftp"), job("static_configs: [{targets: [\"a b\"]}]"),
         std::string("alerting: {alertmanagers: [{api_version: v1}]}")}) {
     EXPECT_TRUE(promtool_takes(text) && !we_take(text)) << text;
   }

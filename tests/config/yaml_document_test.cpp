@@ -47,20 +47,6 @@ TEST(YamlDocument, RefusesAKeyThatStandsTwice) {
   EXPECT_EQ(error_of("a: 1\nb: 2\na: 3\n"), "file.yml:3:1: the key \"a\" stands twice (first in line 1): keep one");
 }
 
-TEST(YamlDocument, RefusesAnchorsAndAliases) {
-  EXPECT_EQ(error_of("a: &x 1\n"),
-            "file.yml:1:4: the anchor &x is refused: write the value out at every place that needs it");
-  // The classic: nine lines that stand for a billion values.
-  std::string bomb = "a: &a [l, l, l, l, l, l, l, l, l]\n";
-  for (char c = 'b'; c < 'j'; ++c) {
-    const std::string before = std::string("*") + static_cast<char>(c - 1);
-    bomb.append(1, c).append(": &").append(1, c).append(" [");
-    bomb.append(before).append(", ").append(before).append("]\n");
-  }
-  EXPECT_NE(error_of(bomb).find("refused"), std::string::npos);
-  EXPECT_EQ(error_of("a: *nobody\n").substr(0, 9), "file.yml:");
-}
-
 TEST(YamlDocument, RefusesTagsThatAreNotYamls) {
   EXPECT_NE(error_of("a: !secret x\n").find("file.yml:1:4: the tag !secret is refused"), std::string::npos);
   EXPECT_EQ(error_of("a: !!str x\n"), "no error");
