@@ -78,6 +78,7 @@ class Demo:
         deadline = time.monotonic() + 60
         while not condition():
             if time.monotonic() > deadline or self.process.poll() is not None:
+                self.process.kill()
                 sys.exit(f"gave up waiting: {what}\n" + open(self.output.name).read()[-3000:])
             time.sleep(0.1)
 
