@@ -2,56 +2,38 @@
 #include "notify/time_intervals.hpp"
 
 #include <algorithm>
-#include <chrono>
+
+#include "base/civil_time.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace notify {
 namespace {
 
-struct LocalTime {
-  int minute = 0;  // of the day
-  int weekday = 0;
-  int day = 0;
-  int days_in_month = 0;
-  int month = 0;
-  int year = 0;
-};
-
-LocalTime local_time(std::int64_t now_ms, const TimeZone& zone) {
+CivilTime local_time(std::int64_t now_ms, const TimeZone& zone) {
   const std::int64_t utc = now_ms / 1000 - (now_ms % 1000 < 0 ? 1 : 0);
-  const std::chrono::sys_seconds moment{std::chrono::seconds(utc + zone.offset_at(utc))};
-  const auto date = std::chrono::floor<std::chrono::days>(moment);
-  const std::chrono::year_month_day fields{date};
-  LocalTime time;
-  time.minute = static_cast<int>((moment - date).count() / 60);
-  time.weekday = static_cast<int>(std::chrono::weekday(date).c_encoding());
-  time.day = static_cast<int>(static_cast<unsigned>(fields.day()));
-  time.days_in_month = static_cast<int>(static_cast<unsigned>(
-      std::chrono::year_month_day_last(fields.year() / fields.month() / std::chrono::last).day()));
-  time.month = static_cast<int>(static_cast<unsigned>(fields.month()));
-  time.year = static_cast<int>(fields.year());
-  return time;
+  return CivilTime(utc + zone.at(utc).offset_seconds);
 }
 
-bool in_one(const std::vector<config::NumberRange>& ranges, int value) {
+bool in_one(const std::vector<config::NumberRange>& ranges, std::int64_t value) {
   return ranges.empty() || std::any_of(ranges.begin(), ranges.end(), [value](const config::NumberRange& range) {
            return value >= range.begin && value <= range.end;
          });
 }
 
 // Negative days count from the end; what lies beyond a month's end is its last day, but a range that begins beyond it is none.
-bool day_in_one(const std::vector<config::NumberRange>& ranges, const LocalTime& time) {
+bool day_in_one(const std::vector<config::NumberRange>& ranges, const CivilTime& time) {
   return ranges.empty() || std::any_of(ranges.begin(), ranges.end(), [&time](const config::NumberRange& range) {
-           const int begin = range.begin < 0 ? time.days_in_month + range.begin + 1 : range.begin;
-           const int end = range.end < 0 ? time.days_in_month + range.end + 1 : range.end;
+           const std::int64_t begin = range.begin < 0 ? time.days_in_month + range.begin + 1 : range.begin;
+           const std::int64_t end = range.end < 0 ? time.days_in_month + range.end + 1 : range.end;
            return time.day >= begin && time.day <= end;
          });
 }
 
-bool holds(const config::TimeIntervalSpec& spec, const LocalTime& time) {
+bool holds(const config::TimeIntervalSpec& spec, const CivilTime& time) {
+  const std::int64_t minute = time.hour * 60 + time.minute;
   const bool in_time =
       spec.times.empty() || std::any_of(spec.times.begin(), spec.times.end(), [&](const config::DayTimeRange& range) {
-        return time.minute >= range.start_minute && time.minute < range.end_minute;
+        return minute >= range.start_minute && minute < range.end_minute;
       });
   return in_time && in_one(spec.weekdays, time.weekday) && day_in_one(spec.days_of_month, time) &&
          in_one(spec.months, time.month) && in_one(spec.years, time.year);

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/time_zone.hpp"
 #include "config/alertmanager/time_interval_config.hpp"
 #include "notify/route_tree.hpp"
-#include "notify/time_zone.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace notify {

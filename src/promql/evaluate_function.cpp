@@ -5,8 +5,8 @@
 #include <memory>
 #include <numeric>
 
+#include "base/civil_time.hpp"
 #include "promql/arithmetic.hpp"
-#include "promql/civil_time.hpp"
 #include "promql/evaluator.hpp"
 #include "promql/number_text.hpp"
 
@@ -28,6 +28,14 @@ double lesser(double a, double b) {
 }
 double greater(double a, double b) {
   return std::isnan(a) || std::isnan(b) ? nan : std::max(a, b);
+}
+
+/// Of a value in seconds. What no 64-bit number of seconds holds, NaN too, is the last moment that one does, as in Prometheus: on a
+/// Sunday, 4 December 292277026596.
+double date_field(double seconds, std::int64_t CivilTime::*field) noexcept {
+  constexpr double limit = 9'223'372'036'854'775'808.0;
+  const bool fits = std::fabs(seconds) < limit;
+  return static_cast<double>(CivilTime(fits ? static_cast<std::int64_t>(seconds) : INT64_MAX).*field);
 }
 
 using Plain = double (*)(double);
@@ -82,21 +90,21 @@ Plain plain_function(FunctionId id) {
     case FunctionId::tanh:
       return [](double v) { return std::tanh(v); };
     case FunctionId::day_of_month:
-      return [](double v) { return CivilTime::field(v, &CivilTime::day); };
+      return [](double v) { return date_field(v, &CivilTime::day); };
     case FunctionId::day_of_week:
-      return [](double v) { return CivilTime::field(v, &CivilTime::weekday); };
+      return [](double v) { return date_field(v, &CivilTime::weekday); };
     case FunctionId::day_of_year:
-      return [](double v) { return CivilTime::field(v, &CivilTime::day_of_year); };
+      return [](double v) { return date_field(v, &CivilTime::day_of_year); };
     case FunctionId::days_in_month:
-      return [](double v) { return CivilTime::field(v, &CivilTime::days_in_month); };
+      return [](double v) { return date_field(v, &CivilTime::days_in_month); };
     case FunctionId::hour:
-      return [](double v) { return CivilTime::field(v, &CivilTime::hour); };
+      return [](double v) { return date_field(v, &CivilTime::hour); };
     case FunctionId::minute:
-      return [](double v) { return CivilTime::field(v, &CivilTime::minute); };
+      return [](double v) { return date_field(v, &CivilTime::minute); };
     case FunctionId::month:
-      return [](double v) { return CivilTime::field(v, &CivilTime::month); };
+      return [](double v) { return date_field(v, &CivilTime::month); };
     case FunctionId::year:
-      return [](double v) { return CivilTime::field(v, &CivilTime::year); };
+      return [](double v) { return date_field(v, &CivilTime::year); };
     default:
       return nullptr;
   }

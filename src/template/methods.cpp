@@ -1,8 +1,9 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include "template/methods.hpp"
 
+#include "base/civil_time.hpp"
 #include "template/arguments.hpp"
-#include "template/calendar.hpp"
+#include "template/calendar_names.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace templates {
@@ -10,8 +11,8 @@ namespace {
 
 constexpr std::int64_t billion = 1'000'000'000;
 
-CalendarTime fields(const Value& value) {
-  return CalendarTime(value.time().seconds + value.time().offset_seconds);
+CivilTime fields(const Value& value) {
+  return CivilTime(value.time().seconds + value.time().offset_seconds);
 }
 
 std::int64_t wrapped_nanoseconds(const Time& time) {
@@ -87,10 +88,12 @@ FunctionTable time_methods() {
   });
   table["UnixNano"] = getter([](const Value& value) { return wrapped_nanoseconds(value.time()); });
   table["Year"] = getter([](const Value& value) { return fields(value).year; });
-  table["Month"] = getter([](const Value& value) { return month_names[fields(value).month - 1]; });
+  table["Month"] =
+      getter([](const Value& value) { return month_names[static_cast<std::size_t>(fields(value).month - 1)]; });
   table["Day"] = getter([](const Value& value) { return fields(value).day; });
   table["YearDay"] = getter([](const Value& value) { return fields(value).day_of_year; });
-  table["Weekday"] = getter([](const Value& value) { return weekday_names[fields(value).weekday]; });
+  table["Weekday"] =
+      getter([](const Value& value) { return weekday_names[static_cast<std::size_t>(fields(value).weekday)]; });
   table["Hour"] = getter([](const Value& value) { return fields(value).hour; });
   table["Minute"] = getter([](const Value& value) { return fields(value).minute; });
   table["Second"] = getter([](const Value& value) { return fields(value).second; });

@@ -4,7 +4,8 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "template/calendar.hpp"
+#include "base/civil_time.hpp"
+#include "template/calendar_names.hpp"
 #include "template/time_value.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
@@ -27,14 +28,22 @@ std::string offset_text(std::int32_t offset, bool minutes, bool colon, bool seco
   return text;
 }
 
-using Writer = std::string (*)(const Time&, const CalendarTime&);
+std::string month_name(const CivilTime& fields) {
+  return std::string(month_names[static_cast<std::size_t>(fields.month - 1)]);
+}
+
+std::string weekday_name(const CivilTime& fields) {
+  return std::string(weekday_names[static_cast<std::size_t>(fields.weekday)]);
+}
+
+using Writer = std::string (*)(const Time&, const CivilTime&);
 
 struct Element {
   std::string_view spelling;
   Writer write;
 };
 
-std::string zone_name(const Time& time, const CalendarTime& /*fields*/) {
+std::string zone_name(const Time& time, const CivilTime& /*fields*/) {
   if (time.zone[0] != '\0') return time.zone.data();
   return offset_text(time.offset_seconds, time.offset_seconds % 3600 != 0, false, false);
 }
@@ -42,35 +51,35 @@ std::string zone_name(const Time& time, const CalendarTime& /*fields*/) {
 // NOLINTBEGIN(readability-identifier-length)
 /// The longer spelling stands before the shorter.
 constexpr std::array<Element, 29> elements{{
-    {"January", [](const Time&, const CalendarTime& f) { return std::string(month_names[f.month - 1]); }},
-    {"Jan", [](const Time&, const CalendarTime& f) { return std::string(month_names[f.month - 1].substr(0, 3)); }},
-    {"Monday", [](const Time&, const CalendarTime& f) { return std::string(weekday_names[f.weekday]); }},
-    {"Mon", [](const Time&, const CalendarTime& f) { return std::string(weekday_names[f.weekday].substr(0, 3)); }},
+    {"January", [](const Time&, const CivilTime& f) { return month_name(f); }},
+    {"Jan", [](const Time&, const CivilTime& f) { return month_name(f).substr(0, 3); }},
+    {"Monday", [](const Time&, const CivilTime& f) { return weekday_name(f); }},
+    {"Mon", [](const Time&, const CivilTime& f) { return weekday_name(f).substr(0, 3); }},
     {"MST", zone_name},
-    {"2006", [](const Time&, const CalendarTime& f) { return padded(f.year, 4); }},
-    {"__2", [](const Time&, const CalendarTime& f) { return padded(f.day_of_year, 3, ' '); }},
-    {"002", [](const Time&, const CalendarTime& f) { return padded(f.day_of_year, 3); }},
-    {"_2006", [](const Time&, const CalendarTime& f) { return "_" + padded(f.year, 4); }},
-    {"_2", [](const Time&, const CalendarTime& f) { return padded(f.day, 2, ' '); }},
-    {"01", [](const Time&, const CalendarTime& f) { return padded(f.month, 2); }},
-    {"02", [](const Time&, const CalendarTime& f) { return padded(f.day, 2); }},
-    {"03", [](const Time&, const CalendarTime& f) { return padded((f.hour + 11) % 12 + 1, 2); }},
-    {"04", [](const Time&, const CalendarTime& f) { return padded(f.minute, 2); }},
-    {"05", [](const Time&, const CalendarTime& f) { return padded(f.second, 2); }},
-    {"06", [](const Time&, const CalendarTime& f) { return padded(f.year % 100, 2); }},
-    {"15", [](const Time&, const CalendarTime& f) { return padded(f.hour, 2); }},
-    {"PM", [](const Time&, const CalendarTime& f) { return std::string(f.hour >= 12 ? "PM" : "AM"); }},
-    {"pm", [](const Time&, const CalendarTime& f) { return std::string(f.hour >= 12 ? "pm" : "am"); }},
-    {"-07:00:00", [](const Time& t, const CalendarTime&) { return offset_text(t.offset_seconds, true, true, true); }},
-    {"-070000", [](const Time& t, const CalendarTime&) { return offset_text(t.offset_seconds, true, false, true); }},
-    {"-07:00", [](const Time& t, const CalendarTime&) { return offset_text(t.offset_seconds, true, true, false); }},
-    {"-0700", [](const Time& t, const CalendarTime&) { return offset_text(t.offset_seconds, true, false, false); }},
-    {"-07", [](const Time& t, const CalendarTime&) { return offset_text(t.offset_seconds, false, false, false); }},
-    {"1", [](const Time&, const CalendarTime& f) { return padded(f.month, 1); }},
-    {"2", [](const Time&, const CalendarTime& f) { return padded(f.day, 1); }},
-    {"3", [](const Time&, const CalendarTime& f) { return padded((f.hour + 11) % 12 + 1, 1); }},
-    {"4", [](const Time&, const CalendarTime& f) { return padded(f.minute, 1); }},
-    {"5", [](const Time&, const CalendarTime& f) { return padded(f.second, 1); }},
+    {"2006", [](const Time&, const CivilTime& f) { return padded(f.year, 4); }},
+    {"__2", [](const Time&, const CivilTime& f) { return padded(f.day_of_year, 3, ' '); }},
+    {"002", [](const Time&, const CivilTime& f) { return padded(f.day_of_year, 3); }},
+    {"_2006", [](const Time&, const CivilTime& f) { return "_" + padded(f.year, 4); }},
+    {"_2", [](const Time&, const CivilTime& f) { return padded(f.day, 2, ' '); }},
+    {"01", [](const Time&, const CivilTime& f) { return padded(f.month, 2); }},
+    {"02", [](const Time&, const CivilTime& f) { return padded(f.day, 2); }},
+    {"03", [](const Time&, const CivilTime& f) { return padded((f.hour + 11) % 12 + 1, 2); }},
+    {"04", [](const Time&, const CivilTime& f) { return padded(f.minute, 2); }},
+    {"05", [](const Time&, const CivilTime& f) { return padded(f.second, 2); }},
+    {"06", [](const Time&, const CivilTime& f) { return padded(f.year % 100, 2); }},
+    {"15", [](const Time&, const CivilTime& f) { return padded(f.hour, 2); }},
+    {"PM", [](const Time&, const CivilTime& f) { return std::string(f.hour >= 12 ? "PM" : "AM"); }},
+    {"pm", [](const Time&, const CivilTime& f) { return std::string(f.hour >= 12 ? "pm" : "am"); }},
+    {"-07:00:00", [](const Time& t, const CivilTime&) { return offset_text(t.offset_seconds, true, true, true); }},
+    {"-070000", [](const Time& t, const CivilTime&) { return offset_text(t.offset_seconds, true, false, true); }},
+    {"-07:00", [](const Time& t, const CivilTime&) { return offset_text(t.offset_seconds, true, true, false); }},
+    {"-0700", [](const Time& t, const CivilTime&) { return offset_text(t.offset_seconds, true, false, false); }},
+    {"-07", [](const Time& t, const CivilTime&) { return offset_text(t.offset_seconds, false, false, false); }},
+    {"1", [](const Time&, const CivilTime& f) { return padded(f.month, 1); }},
+    {"2", [](const Time&, const CivilTime& f) { return padded(f.day, 1); }},
+    {"3", [](const Time&, const CivilTime& f) { return padded((f.hour + 11) % 12 + 1, 1); }},
+    {"4", [](const Time&, const CivilTime& f) { return padded(f.minute, 1); }},
+    {"5", [](const Time&, const CivilTime& f) { return padded(f.second, 1); }},
 }};
 // NOLINTEND(readability-identifier-length)
 
@@ -110,7 +119,7 @@ std::size_t write_fraction(std::string& out, std::string_view rest, const Time& 
 }  // namespace
 
 std::string Time::format(std::string_view layout) const {
-  const CalendarTime fields(seconds + offset_seconds);
+  const CivilTime fields(seconds + offset_seconds);
   std::string out;
   while (!layout.empty()) {
     std::size_t taken = write_zulu(out, layout, *this);

@@ -1,28 +1,13 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include "template/time_value.hpp"
 
-#include <algorithm>
-#include <fstream>
-#include <iterator>
-
-#include "template/zone_file.hpp"
+#include "base/time_zone.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace templates {
 namespace {
 
 constexpr std::int64_t billion = 1'000'000'000;
-
-Result<ZoneFile> load_zone(std::string_view name) {
-  const bool odd = name.find("..") != std::string_view::npos || name.starts_with('/') ||
-                   std::any_of(name.begin(), name.end(), [](unsigned char c) { return c <= ' ' || c >= 0x7F; });
-  if (odd || name.empty()) return Error{"\"" + std::string(name) + "\" is no time zone: Europe/London is one"};
-  const std::string path = name == "Local" ? "/etc/localtime" : "/usr/share/zoneinfo/" + std::string(name);
-  std::ifstream file(path, std::ios::binary);
-  const std::string content{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (content.empty()) return Error{"unknown time zone \"" + std::string(name) + "\": no file " + path};
-  return ZoneFile::parse(content, std::string(name));
-}
 
 /// A fraction without zeros at the end: "1.5", "0".
 std::string with_unit(std::uint64_t number, std::uint64_t unit, const char* name) {
@@ -50,14 +35,9 @@ Time Time::from_milliseconds(std::int64_t milliseconds) noexcept {
 
 Result<Time> Time::in_zone(std::string_view name) const {
   Time moved = *this;
-  if (name == "UTC" || name.empty()) {
-    moved.offset_seconds = 0;
-    moved.zone = {'U', 'T', 'C'};
-    return moved;
-  }
-  auto file = load_zone(name);
-  if (!file) return file.error();
-  const ZoneTime local = file->at(seconds);
+  const Result<TimeZone> loaded = TimeZone::load(std::string(name));
+  if (!loaded) return loaded.error();
+  const ZoneTime local = loaded->at(seconds);
   moved.offset_seconds = local.offset_seconds;
   moved.zone = local.name;
   return moved;

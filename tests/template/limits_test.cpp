@@ -58,7 +58,7 @@ TEST(TemplateLimits, nesting_is_refused_before_it_is_deep) {
   EXPECT_TRUE(says(failure(std::string(std::size_t{2} << 20, 'a')), "1 MiB"));
 }
 
-TEST(TemplateLimits, zone_names_reach_no_other_file) {
+TEST(TemplateLimits, what_is_missing_or_of_another_kind_is_named) {
   EXPECT_TRUE(says(failure("{{ now }}"), "no time here"));
   EXPECT_TRUE(says(failure("{{ dict 1 2 }}"), "expected string"));
 }

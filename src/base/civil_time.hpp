@@ -3,13 +3,13 @@
 
 #include <bellwether/version.hpp>
 #include <chrono>
-#include <cmath>
 #include <cstdint>
 
 BELLWETHER_NAMESPACE_BEGIN
-namespace promql {
 
-/// Calendar fields of a time in UTC, for PromQL's date functions.
+/// What a calendar and a clock show at a moment, by the Gregorian calendar for all years that 64 bits of seconds reach.
+///
+///     CivilTime shown{utc_seconds + zone.at(utc_seconds).offset_seconds};
 struct CivilTime {
   std::int64_t year = 1970;
   std::int64_t month = 1;
@@ -19,6 +19,7 @@ struct CivilTime {
   std::int64_t days_in_month = 31;
   std::int64_t hour = 0;
   std::int64_t minute = 0;
+  std::int64_t second = 0;
 
   explicit CivilTime(std::int64_t seconds) noexcept {
     constexpr std::int64_t day_seconds = 86'400;
@@ -26,6 +27,7 @@ struct CivilTime {
     const std::int64_t of_day = seconds - days * day_seconds;
     hour = of_day / 3600;
     minute = of_day / 60 % 60;
+    second = of_day % 60;
     weekday = modulo(days + 4, 7);
     // Calendars repeat after 400 years of 146,097 days: the standard library knows those of our time.
     const std::int64_t cycles = floor_divide(days, 146'097);
@@ -38,14 +40,6 @@ struct CivilTime {
     days_in_month = static_cast<unsigned>((fields.year() / fields.month() / std::chrono::last).day());
   }
 
-  /// Of a value in seconds. What no 64-bit number of seconds holds, NaN too, is the last moment that one does, as in Prometheus:
-  /// on a Sunday, 4 December 292277026596.
-  static double field(double seconds, std::int64_t CivilTime::*member) noexcept {
-    constexpr double limit = 9'223'372'036'854'775'808.0;
-    const bool fits = std::fabs(seconds) < limit;
-    return static_cast<double>(CivilTime(fits ? static_cast<std::int64_t>(seconds) : INT64_MAX).*member);
-  }
-
  private:
   static constexpr std::int64_t modulo(std::int64_t a, std::int64_t b) noexcept { return (a % b + b) % b; }
   static constexpr std::int64_t floor_divide(std::int64_t a, std::int64_t b) noexcept {
@@ -53,5 +47,4 @@ struct CivilTime {
   }
 };
 
-}  // namespace promql
 BELLWETHER_NAMESPACE_END
