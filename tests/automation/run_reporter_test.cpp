@@ -31,7 +31,7 @@ class Mailbox final : public net::HttpTransport {
   /// Those that came, once there are so many.
   std::vector<std::string> wait_for(std::size_t count) {
     std::unique_lock lock{mutex_};
-    changed_.wait_for(lock, 10s, [&] { return bodies_.size() >= count; });
+    changed_.wait_for(lock, 60s, [&] { return bodies_.size() >= count; });
     return bodies_;
   }
 

@@ -17,10 +17,10 @@ using namespace std::chrono_literals;
 using test::TemporaryDirectory;
 using ::testing::HasSubstr;
 
-/// To its end, at most ten seconds.
+/// To its end, at most a minute.
 TestRunOutcome run(const TestRunOptions& options, const std::set<std::string>& files = {}) {
   TestRun run{options, files, Clock::system()};
-  const auto give_up = std::chrono::steady_clock::now() + 10s;
+  const auto give_up = std::chrono::steady_clock::now() + 60s;
   while (std::chrono::steady_clock::now() < give_up) {
     if (auto outcome = run.poll()) return *outcome;
     pollfd file{.fd = run.fd(), .events = POLLIN, .revents = 0};
@@ -60,12 +60,17 @@ TEST(TestRun, a_command_that_is_not_there_is_an_error) {
 TEST(TestRun, a_run_beyond_its_time_is_ended_with_all_it_started) {
   const TemporaryDirectory directory;
   TestRunOptions options = shell("sleep 300 & echo $! > " + directory / "child" + "; wait");
-  options.timeout = 100ms;
-  const auto outcome = run(options);
-  EXPECT_EQ(outcome.tests, in_error);
-  EXPECT_THAT(outcome.error.value_or(""), HasSubstr("longer than 0.1 s"));
   pid_t child = 0;
-  std::ifstream{directory / "child"} >> child;
+  // A busy machine may not come to start the shell in its time.
+  for (options.timeout = 100ms; child == 0 && options.timeout < 60s; options.timeout *= 10) {
+    const auto outcome = run(options);
+    EXPECT_EQ(outcome.tests, in_error);
+    EXPECT_THAT(outcome.error.value_or(""), HasSubstr("longer than "));
+    if (options.timeout == 100ms) {
+      EXPECT_THAT(*outcome.error, HasSubstr("longer than 0.1 s"));
+    }
+    std::ifstream{directory / "child"} >> child;
+  }
   ASSERT_GT(child, 0);
   const auto is_gone = [&] {
     char state = 'Z';

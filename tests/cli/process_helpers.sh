@@ -6,7 +6,7 @@ children=()
 
 end_child() {
   kill -TERM "$1" 2>/dev/null || return 0
-  for _ in $(seq 100); do
+  for _ in $(seq 400); do
     kill -0 "$1" 2>/dev/null || return 0
     sleep 0.05
   done
@@ -29,9 +29,10 @@ fail() {
   exit 1
 }
 
-# until_true SECONDS WHAT COMMAND...: polls until the command succeeds, fails with WHAT after the deadline.
+# until_true SECONDS WHAT COMMAND...: polls until the command succeeds, fails with WHAT after the deadline. It is that of a machine
+# that does nothing else; one that builds and tests beside it has four times as long.
 until_true() {
-  local deadline=$((SECONDS + $1)) what="$2"
+  local deadline=$((SECONDS + 4 * $1)) what="$2"
   shift 2
   until "$@"; do
     [ "$SECONDS" -lt "$deadline" ] || fail "gave up waiting: $what"

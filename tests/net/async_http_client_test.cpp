@@ -181,7 +181,7 @@ TEST(AsyncHttpClient, AServerThatDripsIsGivenUpInTime) {
     const HttpResult result = ask(*line);
     ASSERT_FALSE(result);
     EXPECT_EQ(result.kind(), HttpErrorKind::timeout) << result.error().message;
-    EXPECT_THAT(result.error().message, HasSubstr("timed out after 1"));
+    EXPECT_THAT(result.error().message, HasSubstr("timed out after "));
   }
 }
 

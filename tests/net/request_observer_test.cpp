@@ -127,7 +127,7 @@ TEST_F(RequestObserverTest, HearsOfEveryAnswerByRouteNotByPath) {
 }
 
 TEST_F(RequestObserverTest, HearsOfRequestsThatCannotBeRead) {
-  start({.max_header_bytes = 1000, .max_body_bytes = 10, .read_timeout = milliseconds{100}});
+  start({.max_header_bytes = 1000, .max_body_bytes = 10, .read_timeout = milliseconds{1000}});
   for (const char* bytes :
        {"nonsense\r\n\r\n", "GET /hello HTTP/1.1\r\n\r\n", "GET /../x HTTP/1.1\r\nHost: x\r\n\r\n"}) {
     TestClient client = this->client();

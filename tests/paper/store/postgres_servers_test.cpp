@@ -29,8 +29,8 @@ FillRecord fill(int number) {
 
 /// In the eyes of another client.
 std::int64_t number_of(const PostgresServer& server, const std::string& statement) {
-  auto connection = PostgresConnection::open(server.url(), "postgres", deadline_in(10s)).value();
-  const auto rows = connection->run(statement, deadline_in(10s)).value();
+  auto connection = PostgresConnection::open(server.url(), "postgres", deadline_in(60s)).value();
+  const auto rows = connection->run(statement, deadline_in(60s)).value();
   return rows.size() > 0 ? rows.integer(0, 0) : 0;
 }
 
@@ -154,15 +154,15 @@ TEST_F(PostgresServers, AStatementThatWaitsForALockIsEndedByItsTimeOut) {
   PostgresJournalOptions quick = options();
   quick.statement_timeout = 100ms;
   PostgresJournal journal(quick);
-  journal.ping().value();
-  auto holder = PostgresConnection::open(server->url(), "postgres", deadline_in(10s)).value();
-  holder->run("BEGIN", deadline_in(10s)).value();
-  holder->run("LOCK TABLE bellwether.fills", deadline_in(10s)).value();
+  ASSERT_TRUE(eventually([&] { return journal.ping().has_value(); }));
+  auto holder = PostgresConnection::open(server->url(), "postgres", deadline_in(60s)).value();
+  holder->run("BEGIN", deadline_in(60s)).value();
+  holder->run("LOCK TABLE bellwether.fills", deadline_in(60s)).value();
   const JournalEntry entry{1, 0, fill(1)};
   const auto locked = journal.append("run", {&entry, 1});
   ASSERT_FALSE(locked);
   EXPECT_NE(locked.error().message.find("statement timeout"), std::string::npos) << locked.error().message;
-  holder->run("ROLLBACK", deadline_in(10s)).value();
+  holder->run("ROLLBACK", deadline_in(60s)).value();
   auto again = journal.append("run", {&entry, 1});
   for (int tries = 0; !again && tries < 50; ++tries)
     again = journal.append("run", {&entry, 1});  // 100 ms: a busy machine

@@ -126,7 +126,7 @@ TEST(RedisServers, AFrozenServerTimesOutAndComesBack) {
                     .connect_timeout = 200ms,
                     .command_timeout = 100ms,
                     .reconnect = {.first = 1ms, .longest = 1ms}});
-  store.set("a", "1").value();
+  ASSERT_TRUE(eventually([&] { return store.set("a", "1").has_value(); }));
   server.send(SIGSTOP);
   const auto frozen = store.get("a");
   ASSERT_FALSE(frozen);

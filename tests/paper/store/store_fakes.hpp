@@ -20,7 +20,7 @@ namespace bellwether::test {
 
 /// Polls until it is so, or ten seconds are over.
 template <typename Condition>
-bool eventually(Condition&& condition, std::chrono::seconds limit = std::chrono::seconds{10}) {
+bool eventually(Condition&& condition, std::chrono::seconds limit = std::chrono::seconds{60}) {
   const auto deadline = std::chrono::steady_clock::now() + limit;
   while (!condition()) {
     if (std::chrono::steady_clock::now() > deadline) return false;
