@@ -16,7 +16,8 @@ namespace config {
 struct YamlLimits {
   std::size_t max_bytes = std::size_t{1} << 20;
   std::size_t max_depth = 32;
-  std::size_t max_nodes = 200'000;                        ///< with those that aliases stand for
+  std::size_t max_nodes = 200'000;
+  std::size_t max_aliased_nodes = 200'000;                ///< values that aliases stand for; they count above, too
   std::size_t max_aliased_bytes = std::size_t{16} << 20;  ///< of text that aliases stand for
 };
 

@@ -205,18 +205,28 @@ void YamlTreeBuilder::apply_alias(const Event& event) {
   --alias_depth_;
 }
 
+void YamlTreeBuilder::count(const Event& event) {
+  constexpr const char* mend = ": use fewer, or split the file";
+  if (alias_depth_ > 0) {
+    ++aliased_nodes_;
+    aliased_bytes_ += event.value.size();
+    const bool too_many = aliased_nodes_ > limits_.max_aliased_nodes;
+    if (too_many || aliased_bytes_ > limits_.max_aliased_bytes) {
+      throw Exception(yaml_error(*file_, yaml_position(alias_mark_),
+                                 "the aliases stand for more than " +
+                                     (too_many ? std::to_string(limits_.max_aliased_nodes) + " values"
+                                               : std::to_string(limits_.max_aliased_bytes) + " bytes") +
+                                     mend));
+    }
+  }
+  if (++nodes_ <= limits_.max_nodes) return;
+  const std::string most = "more than " + std::to_string(limits_.max_nodes) + " values";
+  if (alias_depth_ == 0) fail(event.mark, most + ": split the file");
+  throw Exception(yaml_error(*file_, yaml_position(alias_mark_), most + " with what the aliases stand for" + mend));
+}
+
 YamlNode YamlTreeBuilder::make(const Event& event, YamlNode::Kind kind) {
-  if (++nodes_ > limits_.max_nodes) {
-    const std::string most = "more than " + std::to_string(limits_.max_nodes) + " values";
-    if (alias_depth_ == 0) fail(event.mark, most + ": split the file");
-    throw Exception(yaml_error(*file_, yaml_position(alias_mark_),
-                               most + " with what the aliases stand for: use fewer, or split the file"));
-  }
-  if (alias_depth_ > 0 && (aliased_bytes_ += event.value.size()) > limits_.max_aliased_bytes) {
-    throw Exception(yaml_error(*file_, yaml_position(alias_mark_),
-                               "the aliases stand for more than " + std::to_string(limits_.max_aliased_bytes) +
-                                   " bytes: use fewer, or split the file"));
-  }
+  count(event);
   YamlNode node;
   node.kind_ = kind;
   node.position_ = yaml_position(event.mark);

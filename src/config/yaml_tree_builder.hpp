@@ -95,6 +95,7 @@ class YamlTreeBuilder final : public YAML::EventHandler {
   void apply(const Event& event);
   void apply_alias(const Event& event);
 
+  void count(const Event& event);
   YamlNode make(const Event& event, YamlNode::Kind kind);
   void open(const Event& event, YamlNode::Kind kind);
   void close();
@@ -119,6 +120,7 @@ class YamlTreeBuilder final : public YAML::EventHandler {
 
   std::size_t alias_depth_ = 0;
   YAML::Mark alias_mark_;  // the outermost alias that is being resolved, where alias_depth_ > 0
+  std::size_t aliased_nodes_ = 0;
   std::size_t aliased_bytes_ = 0;
 };
 
