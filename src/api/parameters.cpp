@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/duration.hpp"
 #include "promql/parser.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
@@ -90,8 +91,8 @@ std::optional<std::int64_t> parse_time(std::string_view text) {
 
 std::optional<std::int64_t> parse_step(std::string_view text) {
   if (const auto seconds = parse_seconds(text)) return std::llround(*seconds * 1e3);
-  const auto duration = promql::parse_duration(text);
-  return duration ? std::optional(*duration) : std::nullopt;
+  const auto duration = parse_duration(text);
+  return duration ? std::optional(duration->count()) : std::nullopt;
 }
 
 Parameters::Parameters(const net::Request& request) {

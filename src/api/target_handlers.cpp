@@ -7,7 +7,7 @@
 #include "api/handlers.hpp"
 #include "api/iso_time.hpp"
 #include "api/json_writer.hpp"
-#include "promql/duration.hpp"
+#include "base/duration.hpp"
 #include "promql/parser.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
@@ -31,8 +31,8 @@ void append_active(std::string& out, const scrape::TargetState& state) {
       .text("lastScrape", state.last_scrape_ms == 0 ? never : iso_time(state.last_scrape_ms))
       .number("lastScrapeDuration", std::chrono::duration<double>(state.last_duration).count())
       .text("health", scrape::name_of(state.health))
-      .text("scrapeInterval", promql::format_duration(state.target.interval.count()))
-      .text("scrapeTimeout", promql::format_duration(state.target.timeout.count()))
+      .text("scrapeInterval", format_duration(state.target.interval))
+      .text("scrapeTimeout", format_duration(state.target.timeout))
       .end();
 }
 

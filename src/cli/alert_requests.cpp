@@ -6,8 +6,8 @@
 
 #include "api/iso_time.hpp"
 #include "api/parameters.hpp"
+#include "base/duration.hpp"
 #include "config/alertmanager/label_matcher.hpp"
-#include "config/prometheus/duration.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace cli {
@@ -60,7 +60,7 @@ Result<std::int64_t> parse_moment(const std::string& text, std::int64_t now_ms) 
   if (rest.starts_with("now")) rest.remove_prefix(3);
   if (rest.empty()) return now_ms;
   if (rest.front() == '-' || rest.front() == '+') {
-    const auto shift = config::parse_duration(rest.substr(1));
+    const auto shift = parse_duration(rest.substr(1));
     if (shift) return rest.front() == '-' ? now_ms - shift->count() : now_ms + shift->count();
   }
   if (const auto time = api::parse_time(text)) return *time;
@@ -103,7 +103,7 @@ Result<std::string> silence_json(const SilenceWish& wish, std::int64_t now_ms) {
     end = parse_moment(wish.end, now_ms);
     if (!end) return end.error();
   } else {
-    const auto duration = config::parse_duration(wish.duration);
+    const auto duration = parse_duration(wish.duration);
     if (!duration) return Error{"--duration: " + duration.error().message};
     end = std::max(begin, now_ms) + duration->count();
   }

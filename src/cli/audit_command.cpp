@@ -26,7 +26,7 @@ AuditCommandOptions options_from(const AuditArguments& arguments) {
     throw CLI::ValidationError("audit", "there is nothing to audit: give --coverage, --markers or both");
   }
   if (!arguments.every.empty()) {
-    const auto every = parse_duration(arguments.every);
+    const auto every = parse_time_span(arguments.every);
     if (!every) throw CLI::ValidationError("--every", every.error().message);
     service.every = *every;
   } else if (service.on_change) {

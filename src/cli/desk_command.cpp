@@ -41,9 +41,9 @@ DeskOptions options_from(const DeskArguments& arguments) {
     }
   }
   if (!arguments.speed.empty()) options.speed = checked(parse_speed(arguments.speed), "--speed");
-  if (!arguments.run_for.empty()) options.run_for = checked(parse_duration(arguments.run_for), "--for");
+  if (!arguments.run_for.empty()) options.run_for = checked(parse_time_span(arguments.run_for), "--for");
   if (arguments.alert_after != "never") {
-    options.show_alert_after = checked(parse_duration(arguments.alert_after), "--alert-after");
+    options.show_alert_after = checked(parse_time_span(arguments.alert_after), "--alert-after");
   }
   for (const std::string& symbol : arguments.symbols) {
     options.symbols.push_back(checked(parse_symbol(symbol), "--symbols"));

@@ -13,6 +13,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/duration.hpp"
+
 BELLWETHER_NAMESPACE_BEGIN
 namespace cli {
 
@@ -80,15 +82,13 @@ Result<std::optional<double>> parse_speed(const std::string& text) {
   return std::optional<double>{number->first};
 }
 
-Result<std::chrono::nanoseconds> parse_duration(const std::string& text) {
-  constexpr std::array<std::pair<std::string_view, double>, 5> units = {
-      {{"", 1}, {"s", 1}, {"ms", 0.001}, {"m", 60}, {"h", 3600}}};
+Result<std::chrono::nanoseconds> parse_time_span(const std::string& text) {
   const auto number = leading_number(text);
-  const auto* const unit = std::find_if(units.begin(), units.end(),
-                                        [&](const auto& each) { return number && each.first == number->second; });
-  const double seconds = number && unit != units.end() ? number->first * unit->second : -1;
+  const bool is_bare = number && number->second.empty();
+  const auto duration = parse_duration(text);
+  const double seconds = is_bare ? number->first : duration ? std::chrono::duration<double>(*duration).count() : -1;
   if (!(seconds > 0) || seconds > 1e8) {
-    return Error{fmt::format("duration '{}' is not a time above 0 such as 60s, 5m or 1h", text)};
+    return Error{fmt::format("duration '{}' is not a time above 0 such as 60s, 5m or 1h30m", text)};
   }
   return std::chrono::nanoseconds{static_cast<std::int64_t>(seconds * 1e9)};
 }

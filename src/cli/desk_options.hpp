@@ -37,8 +37,8 @@ struct DeskOptions {
 /// "1", "2.5", "10x", or "max" for no pace at all (an empty optional).
 Result<std::optional<double>> parse_speed(const std::string& text);
 
-/// "90", "60s", "1500ms", "5m", "1h"; a bare number is seconds.
-Result<std::chrono::nanoseconds> parse_duration(const std::string& text);
+/// Above 0: "90", "0.5" (seconds), "1500ms", "1h30m".
+Result<std::chrono::nanoseconds> parse_time_span(const std::string& text);
 
 /// Upper case; letters, digits and "_-./" only, up to 32 of them.
 Result<std::string> parse_symbol(std::string text);

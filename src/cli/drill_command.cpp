@@ -53,7 +53,7 @@ int test_alerts(const DrillArguments& arguments,
 }
 
 std::chrono::nanoseconds duration(const std::string& text, const char* option) {
-  const auto read = parse_duration(text);
+  const auto read = parse_time_span(text);
   if (!read) throw CLI::ValidationError(option, read.error().message);
   return *read;
 }

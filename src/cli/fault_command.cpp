@@ -58,7 +58,7 @@ net::HttpRequest request_of(const FaultArguments& arguments) {
   paper::JsonObject body;
   if (!arguments.symbol.empty()) body.add("symbol", arguments.symbol);
   if (!arguments.lasts.empty()) {
-    const auto lasts = parse_duration(arguments.lasts);
+    const auto lasts = parse_time_span(arguments.lasts);
     if (!lasts) throw CLI::ValidationError("--for", lasts.error().message);
     body.add("seconds", std::chrono::duration<double>(*lasts).count());
   }

@@ -9,7 +9,7 @@
 #include "cli/desk_options.hpp"
 #include "cli/run_monitor.hpp"
 #include "config/prometheus/byte_size.hpp"
-#include "config/prometheus/duration.hpp"
+#include "base/duration.hpp"
 #include "monitor/default_config.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
@@ -54,12 +54,12 @@ void read_listen(const std::string& text, monitor::MonitorOptions& options) {
 int run(const MonitorArguments& arguments) {
   monitor::MonitorOptions options = arguments.options;
   read_listen(arguments.listen, options);
-  options.retention = checked(config::parse_duration(arguments.retention), "--retention");
+  options.retention = checked(parse_duration(arguments.retention), "--retention");
   options.retention_bytes = checked(config::parse_byte_size(arguments.retention_size), "--retention-size");
-  options.query_timeout = checked(config::parse_duration(arguments.query_timeout), "--query-timeout");
-  options.query_lookback = checked(config::parse_duration(arguments.query_lookback), "--query-lookback");
+  options.query_timeout = checked(parse_duration(arguments.query_timeout), "--query-timeout");
+  options.query_lookback = checked(parse_duration(arguments.query_lookback), "--query-lookback");
   std::optional<std::chrono::nanoseconds> run_for;
-  if (!arguments.run_for.empty()) run_for = checked(parse_duration(arguments.run_for), "--for");
+  if (!arguments.run_for.empty()) run_for = checked(parse_time_span(arguments.run_for), "--for");
   if (options.config_file.empty()) {
     if (std::filesystem::exists("prometheus.yml")) {
       options.config_file = "prometheus.yml";

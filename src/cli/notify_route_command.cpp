@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "base/duration.hpp"
 #include "cli/notify_command.hpp"
 #include "config/alertmanager/notifier_config.hpp"
-#include "config/prometheus/duration.hpp"
 #include "notify/route_tree.hpp"
 #include "notify/time_intervals.hpp"
 
@@ -69,9 +69,8 @@ void print_route(const notify::Route& route, const rules::AlertLabels& labels, c
                  std::int64_t now_ms) {
   fmt::print("{}\n  route            {}\n  group            {}\n", route.receiver, route.id,
              notify::to_string(notify::group_labels(route, labels)));
-  fmt::print("  group_wait       {}\n  group_interval   {}\n  repeat_interval  {}\n",
-             config::print_duration(route.group_wait), config::print_duration(route.group_interval),
-             config::print_duration(route.repeat_interval));
+  fmt::print("  group_wait       {}\n  group_interval   {}\n  repeat_interval  {}\n", format_duration(route.group_wait),
+             format_duration(route.group_interval), format_duration(route.repeat_interval));
   if (const auto names = intervals.muting(route, now_ms); !names.empty()) {
     fmt::print("  told now         no: time interval {}\n", joined(names));
   }

@@ -13,10 +13,10 @@
 #include <vector>
 
 #include "api/parameters.hpp"
+#include "base/duration.hpp"
 #include "cli/monitor_login.hpp"
 #include "cli/query_client.hpp"
 #include "cli/query_output.hpp"
-#include "promql/duration.hpp"
 #include "promql/parser.hpp"
 #include "promql/printer.hpp"
 
@@ -49,8 +49,8 @@ Result<std::int64_t> read_time(const std::string& text) {
   if (rest.starts_with("now")) rest.remove_prefix(3);
   if (rest.empty()) return now;
   if (rest.front() == '-') {
-    const auto back = promql::parse_duration(rest.substr(1));
-    if (back) return now - *back;
+    const auto back = parse_duration(rest.substr(1));
+    if (back) return now - back->count();
   }
   if (const auto time = api::parse_time(text)) return *time;
   return Error{"\"" + text + "\" is no time: now, -1h, 2026-11-20T12:00:00Z or seconds since 1970 are"};

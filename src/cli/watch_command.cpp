@@ -26,7 +26,7 @@ struct WatchArguments {
 };
 
 std::chrono::nanoseconds duration(const std::string& text, const char* option) {
-  const auto parsed = parse_duration(text);
+  const auto parsed = parse_time_span(text);
   if (!parsed) throw CLI::ValidationError(option, parsed.error().message);
   return *parsed;
 }

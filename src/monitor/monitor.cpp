@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "api/api_routes.hpp"
-#include "config/prometheus/duration.hpp"
+#include "base/duration.hpp"
 #include "config/prometheus/prometheus_config.hpp"
 #include "config/web_config.hpp"
 #include "exporter/metrics_route.hpp"
@@ -238,7 +238,7 @@ api::ApiSources Monitor::Parts::api_sources() {
   sources.config_yaml = [this] { return config::to_yaml(*current()); };
   sources.config_state = [this] { return api::ConfigState{config_taken.load(), config_taken_ms.load()}; };
   sources.flags = flags_of(options);
-  sources.retention = config::print_duration(options.retention);
+  sources.retention = format_duration(options.retention);
   sources.ready = [this] { return ready.load(); };
   sources.admin = options.admin_api;
   sources.snapshot_directory = options.directory + "/snapshots";

@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "base/duration.hpp"
 #include "config/prometheus/byte_size.hpp"
-#include "config/prometheus/duration.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace monitor {
@@ -14,13 +14,13 @@ std::vector<std::pair<std::string, std::string>> flags_of(const MonitorOptions& 
   return {
       {"alertmanager.config.file", options.alertmanager_file},
       {"config.file", options.config_file},
-      {"query.lookback-delta", config::print_duration(options.query_lookback)},
+      {"query.lookback-delta", format_duration(options.query_lookback)},
       {"query.max-concurrency", std::to_string(options.query_concurrency)},
       {"query.max-samples", std::to_string(options.query_max_samples)},
-      {"query.timeout", config::print_duration(options.query_timeout)},
+      {"query.timeout", format_duration(options.query_timeout)},
       {"storage.tsdb.path", options.directory},
       {"storage.tsdb.retention.size", config::print_byte_size(options.retention_bytes)},
-      {"storage.tsdb.retention.time", config::print_duration(options.retention)},
+      {"storage.tsdb.retention.time", format_duration(options.retention)},
       {"web.config.file", options.web_config_file},
       {"web.cors.origin", options.cors_origin},
       {"web.enable-admin-api", yes_or_no(options.admin_api)},

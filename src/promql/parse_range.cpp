@@ -2,7 +2,7 @@
 #include <cmath>
 #include <utility>
 
-#include "promql/duration.hpp"
+#include "base/duration.hpp"
 #include "promql/number_text.hpp"
 #include "promql/parser_state.hpp"
 
@@ -29,7 +29,7 @@ std::optional<double> ParserState::seconds() {
       return std::nullopt;
     }
     advance();
-    return static_cast<double>(*value) / 1e3;
+    return static_cast<double>(value->count()) / 1e3;
   }
   const auto value = parse_number(token.text);
   if (!value) {

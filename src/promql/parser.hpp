@@ -7,7 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include "promql/duration.hpp"
 #include "promql/expression.hpp"
 #include "storage/matcher.hpp"
 

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <vector>
 
+#include "base/duration.hpp"
 #include "promql/characters.hpp"
-#include "promql/duration.hpp"
 #include "promql/number_text.hpp"
 #include "promql/operator_names.hpp"
 #include "promql/printer_parts.hpp"
@@ -47,12 +47,16 @@ std::string seconds_text(std::int64_t milliseconds) {
   return (negative ? "-" : "") + std::to_string(size / 1000) + '.' + std::string(3 - fraction.size(), '0') + fraction;
 }
 
+std::string duration_text(std::int64_t milliseconds) {
+  return format_duration(std::chrono::milliseconds{milliseconds});
+}
+
 std::string shift_text(const TimeShift& shift) {
   std::string out;
   if (shift.at == AtAnchor::time) out += " @ " + seconds_text(shift.at_ms);
   if (shift.at == AtAnchor::start) out += " @ start()";
   if (shift.at == AtAnchor::end) out += " @ end()";
-  if (shift.offset_ms != 0) out += " offset " + format_duration(shift.offset_ms);
+  if (shift.offset_ms != 0) out += " offset " + duration_text(shift.offset_ms);
   return out;
 }
 
@@ -85,14 +89,13 @@ struct Printer {
     } else if (node.value == 0 && std::signbit(node.value)) {
       out += "-0s";
     } else {
-      out += format_duration(std::llround(node.value * 1e3));
+      out += duration_text(std::llround(node.value * 1e3));
     }
   }
   void operator()(const StringLiteral& node) const { out += quote(node.value); }
   void operator()(const VectorSelector& node) const { out += print(node); }
   void operator()(const MatrixSelector& node) const {
-    (out += selector_text(node.selector)) +=
-        '[' + format_duration(node.range_ms) + ']' + shift_text(node.selector.shift);
+    (out += selector_text(node.selector)) += '[' + duration_text(node.range_ms) + ']' + shift_text(node.selector.shift);
   }
   void operator()(const Subquery& node) const {
     append(*node.operand, out);
@@ -141,7 +144,7 @@ void append(const Expression& expression, std::string& out) {
 }  // namespace
 
 std::string subquery_suffix(const Subquery& node) {
-  return '[' + format_duration(node.range_ms) + ':' + (node.step_ms == 0 ? "" : format_duration(node.step_ms)) + ']' +
+  return '[' + duration_text(node.range_ms) + ':' + (node.step_ms == 0 ? "" : duration_text(node.step_ms)) + ']' +
          shift_text(node.shift);
 }
 

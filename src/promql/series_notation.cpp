@@ -7,7 +7,7 @@
 #include <limits>
 #include <stdexcept>
 
-#include "promql/duration.hpp"
+#include "base/duration.hpp"
 #include "storage/byte_stream.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
@@ -277,9 +277,9 @@ std::int64_t parse_test_duration(std::string_view text) {
   if (const std::optional<double> seconds = parse_test_number(text)) {
     return sign * static_cast<std::int64_t>(std::llround(*seconds * 1000));
   }
-  const Result<std::int64_t> value = parse_duration(text);
+  const Result<std::chrono::milliseconds> value = parse_duration(text);
   if (!value) refuse("no duration", text);
-  return sign * *value;
+  return sign * value->count();
 }
 
 NotedSeries parse_series_line(std::string_view line) {

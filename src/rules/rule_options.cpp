@@ -4,7 +4,7 @@
 #include <charconv>
 #include <utility>
 
-#include "config/prometheus/duration.hpp"
+#include "base/duration.hpp"
 #include "config/yaml_reader.hpp"
 #include "rules/rule_reader.hpp"
 
@@ -15,7 +15,7 @@ namespace {
 using config::YamlNode;
 
 void read_duration(const YamlNode& node, std::chrono::milliseconds& into, const RuleFileContext& context) {
-  const Result<std::chrono::milliseconds> duration = config::parse_duration(node.text());
+  const Result<std::chrono::milliseconds> duration = parse_duration(node.text());
   if (!duration || duration->count() == 0) {
     context.errors.wrong(node, node.key() + " must be a duration, as in 10m");
   } else {

@@ -3,8 +3,8 @@
 
 #include <set>
 
+#include "base/duration.hpp"
 #include "config/prometheus/discovery_reader.hpp"
-#include "config/prometheus/duration.hpp"
 #include "scrape/url_text.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
@@ -27,8 +27,8 @@ config::Labels labels_before(const config::ScrapeConfig& job, const std::string&
     if (std::string& own = labels[name]; own.empty()) own = value;
   };
   otherwise("job", job.job_name);
-  otherwise("__scrape_interval__", config::print_duration(job.scrape_interval));
-  otherwise("__scrape_timeout__", config::print_duration(job.scrape_timeout));
+  otherwise("__scrape_interval__", format_duration(job.scrape_interval));
+  otherwise("__scrape_timeout__", format_duration(job.scrape_timeout));
   otherwise("__metrics_path__", job.metrics_path);
   otherwise("__scheme__", job.scheme);
   for (const auto& [name, values] : job.params) {
@@ -60,8 +60,8 @@ std::string query_of(const config::ScrapeConfig& job, const LabelBuffer& labels)
 
 // Empty where both are good.
 std::string read_times(const LabelBuffer& labels, Target& target) {
-  const auto interval = config::parse_duration(labels.value("__scrape_interval__"));
-  const auto timeout = config::parse_duration(labels.value("__scrape_timeout__"));
+  const auto interval = parse_duration(labels.value("__scrape_interval__"));
+  const auto timeout = parse_duration(labels.value("__scrape_timeout__"));
   if (!interval) return "__scrape_interval__: " + interval.error().message;
   if (!timeout) return "__scrape_timeout__: " + timeout.error().message;
   if (*interval < std::chrono::milliseconds{50}) return "__scrape_interval__ is below 50ms: raise it";

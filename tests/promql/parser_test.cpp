@@ -273,16 +273,5 @@ TEST(Parser, reads_a_selector_alone) {
   }
 }
 
-TEST(Duration, reads_and_writes) {
-  EXPECT_EQ(parse_duration("1y2w3d4h5m6s7ms").value(), (((365LL + 17) * 24 + 4) * 3600 + 306) * 1000 + 7);
-  EXPECT_EQ(parse_duration("0").value(), 0);
-  EXPECT_EQ(format_duration(90LL * 24 * 3'600'000), "90d");
-  EXPECT_EQ(format_duration(-5'400'000), "-1h30m");
-  EXPECT_EQ(format_duration(14LL * 24 * 3'600'000), "2w");
-  for (const char* text : {"", "5", "m", "-5m", "5m ", "1.5h", "5s5m", "5m5m", "99999999999999999999s", "300y", "1H"}) {
-    EXPECT_FALSE(parse_duration(text)) << text;
-  }
-}
-
 }  // namespace
 }  // namespace bellwether::promql

@@ -7,7 +7,7 @@
 #include "api/v2/page_text.hpp"
 #include "api/v2/v2_handlers.hpp"
 #include "api/v2/v2_routes.hpp"
-#include "config/prometheus/duration.hpp"
+#include "base/duration.hpp"
 #include "notify/matcher.hpp"
 #include "notify/signed_link.hpp"
 #include "notify/silences.hpp"
@@ -96,7 +96,7 @@ Result<Answers> answers_of(const net::Request& request) {
     if (name == "by") answers.by = value.substr(0, longest_name);
     if (name == "comment") answers.comment = value.substr(0, longest_comment);
     if (name == "duration") {
-      const auto duration = config::parse_duration(value);
+      const auto duration = parse_duration(value);
       if (!duration || duration->count() == 0 || *duration > longest_silence) {
         return Error{"a duration between 1s and 7d is needed, as 30m or 2h"};
       }

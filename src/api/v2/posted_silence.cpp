@@ -6,7 +6,7 @@
 #include "api/v2/alert_json.hpp"
 #include "api/v2/json_body.hpp"
 #include "api/v2/v2_routes.hpp"
-#include "config/prometheus/duration.hpp"
+#include "base/duration.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace api {
@@ -109,7 +109,7 @@ Posted<PostedAcknowledgement> read_acknowledgement(std::string_view body) {
     return refusal(400, "a text is longer than " + std::to_string(max_text_bytes) + " bytes");
   }
   if (!duration.empty()) {
-    const auto time = config::parse_duration(duration);
+    const auto time = parse_duration(duration);
     if (!time || time->count() == 0) return refusal(400, "duration \"" + duration + "\" is none above 0, as 30m or 2h");
     out.duration = *time;
   }

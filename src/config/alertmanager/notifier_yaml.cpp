@@ -2,8 +2,8 @@
 #include <array>
 #include <string>
 
+#include "base/duration.hpp"
 #include "config/alertmanager/notifier_config.hpp"
-#include "config/prometheus/duration.hpp"
 #include "config/prometheus/yaml_writer.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
@@ -11,7 +11,7 @@ namespace config {
 namespace {
 
 void write(YamlWriter& yaml, std::string_view key, std::chrono::milliseconds value) {
-  yaml.plain(key, print_duration(value));
+  yaml.plain(key, format_duration(value));
 }
 
 void write_if(YamlWriter& yaml, std::string_view key, const std::string& value) {

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "config/prometheus/byte_size.hpp"
-#include "config/prometheus/duration.hpp"
+#include "base/duration.hpp"
 #include "config/prometheus/prometheus_config.hpp"
 #include "config/prometheus/yaml_writer.hpp"
 
@@ -12,7 +12,7 @@ namespace config {
 namespace {
 
 void write(YamlWriter& yaml, std::string_view key, std::chrono::milliseconds value) {
-  yaml.plain(key, print_duration(value));
+  yaml.plain(key, format_duration(value));
 }
 
 void write_if(YamlWriter& yaml, std::string_view key, const std::string& value) {

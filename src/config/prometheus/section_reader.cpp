@@ -5,8 +5,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/duration.hpp"
 #include "config/prometheus/byte_size.hpp"
-#include "config/prometheus/duration.hpp"
 #include "config/yaml_reader.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN

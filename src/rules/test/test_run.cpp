@@ -7,7 +7,7 @@
 #include <memory>
 #include <utility>
 
-#include "promql/duration.hpp"
+#include "base/duration.hpp"
 #include "promql/memory_source.hpp"
 #include "rules/rule_context.hpp"
 #include "rules/rule_group.hpp"
@@ -116,7 +116,8 @@ class TestRun {
       if (group->evaluate(test_.start_ms + time).failures == 0) continue;
       for (const RuleState& rule : group->state().rules) {
         if (rule.health != RuleHealth::bad) continue;
-        failures_.push_back("rule " + rule.name + " at " + promql::format_duration(time) + ": " + rule.last_error);
+        failures_.push_back("rule " + rule.name + " at " + format_duration(std::chrono::milliseconds{time}) + ": " +
+                            rule.last_error);
         good = false;
       }
     }
@@ -166,7 +167,7 @@ class TestRun {
             const std::vector<std::string>& differences) {
     if (differences.empty()) return;
     std::string text = file_.path + ":" + std::to_string(position.line) + ":" + std::to_string(position.column) + ": " +
-                       what + " at " + promql::format_duration(time.count());
+                       what + " at " + format_duration(time);
     for (const std::string& line : differences) text += "\n  " + line;
     failures_.push_back(std::move(text));
   }

@@ -1,14 +1,12 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
-#include "promql/duration.hpp"
+#include "base/duration.hpp"
 
 #include <array>
 #include <charconv>
+#include <cstdint>
 #include <limits>
 
-#include "promql/characters.hpp"
-
 BELLWETHER_NAMESPACE_BEGIN
-namespace promql {
 namespace {
 
 struct Unit {
@@ -35,8 +33,8 @@ Error refused(std::string_view text) {
 
 }  // namespace
 
-Result<std::int64_t> parse_duration(std::string_view text) {
-  if (text == "0") return std::int64_t{0};
+Result<std::chrono::milliseconds> parse_duration(std::string_view text) {
+  if (text == "0") return std::chrono::milliseconds{0};
   std::int64_t total = 0;
   std::size_t next_unit = 0;
   const char* at = text.data();
@@ -48,7 +46,7 @@ Result<std::int64_t> parse_duration(std::string_view text) {
     if (after == at) return refused(text);
     at = after;
     const char* const name = at;
-    while (at != end && is_letter(*at)) ++at;
+    while (at != end && *at >= 'a' && *at <= 'z') ++at;
     const std::string_view unit(name, static_cast<std::size_t>(at - name));
     while (next_unit != units.size() && units[next_unit].name != unit) ++next_unit;
     if (next_unit == units.size()) return refused(text);
@@ -58,10 +56,11 @@ Result<std::int64_t> parse_duration(std::string_view text) {
     }
     total += static_cast<std::int64_t>(count) * size;
   }
-  return total;
+  return std::chrono::milliseconds{total};
 }
 
-std::string format_duration(std::int64_t milliseconds) {
+std::string format_duration(std::chrono::milliseconds duration) {
+  const std::int64_t milliseconds = duration.count();
   if (milliseconds == 0) return "0s";
   std::string out = milliseconds < 0 ? "-" : "";
   auto rest =
@@ -75,5 +74,4 @@ std::string format_duration(std::int64_t milliseconds) {
   return out;
 }
 
-}  // namespace promql
 BELLWETHER_NAMESPACE_END
