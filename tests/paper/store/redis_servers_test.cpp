@@ -29,7 +29,7 @@ TEST(RedisServers, KeepsReplacesForgetsAndLists) {
   NEED_REDIS();
   RedisServer server;
   CountingObserver observer;
-  RedisStore store({.url = server.url()}, {.observer = &observer});
+  RedisStore store({.url = server.url(), .connect_timeout = 60s, .command_timeout = 60s}, {.observer = &observer});
   const std::string bytes("\0\xff\r\n$5\r\n", 8);
   EXPECT_EQ(store.get("a").value(), Found());
   store.set("a", "1").value();
@@ -47,14 +47,14 @@ TEST(RedisServers, KeepsReplacesForgetsAndLists) {
   EXPECT_EQ(observer.count("connection error"), 0);
   EXPECT_EQ(observer.count("get success"), 5);
 
-  RedisStore other({.url = server.url(), .key_prefix = "other:"});
+  RedisStore other({.url = server.url(), .key_prefix = "other:", .connect_timeout = 60s, .command_timeout = 60s});
   EXPECT_TRUE(other.keys("").value().empty()) << "prefixes keep them apart";
 }
 
 TEST(RedisServers, ALargeBatchAndALargeValueGoThrough) {
   NEED_REDIS();
   RedisServer server;
-  RedisStore store({.url = server.url(), .command_timeout = 10s});
+  RedisStore store({.url = server.url(), .connect_timeout = 60s, .command_timeout = 60s});
   std::vector<StateChange> changes;
   for (int number = 0; number < 5000; ++number)
     changes.push_back({"key" + std::to_string(number), std::string(1000, 'x')});
@@ -67,11 +67,11 @@ TEST(RedisServers, ALargeBatchAndALargeValueGoThrough) {
 TEST(RedisServers, LogsInWithThePassword) {
   NEED_REDIS();
   RedisServer server({"--requirepass", "secret"});
-  RedisStore right({.url = server.url(":secret@")});
+  RedisStore right({.url = server.url(":secret@"), .connect_timeout = 60s, .command_timeout = 60s});
   EXPECT_TRUE(right.set("a", "1"));
-  RedisStore named({.url = server.url("default:secret@")});
+  RedisStore named({.url = server.url("default:secret@"), .connect_timeout = 60s, .command_timeout = 60s});
   EXPECT_TRUE(named.set("a", "1"));
-  RedisStore wrong({.url = server.url(":guess@")});
+  RedisStore wrong({.url = server.url(":guess@"), .connect_timeout = 60s, .command_timeout = 60s});
   const auto refused = wrong.set("a", "1");
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().message.find("refuses the login"), std::string::npos) << refused.error().message;
@@ -84,7 +84,7 @@ TEST(RedisServers, AServerThatIsFullIsAnErrorAndKeepsItsConnection) {
   NEED_REDIS();
   RedisServer server({"--maxmemory", "1", "--maxmemory-policy", "noeviction"});
   CountingObserver observer;
-  RedisStore store({.url = server.url()}, {.observer = &observer});
+  RedisStore store({.url = server.url(), .connect_timeout = 60s, .command_timeout = 60s}, {.observer = &observer});
   const auto set = store.set("a", "1");
   ASSERT_FALSE(set);
   EXPECT_NE(set.error().message.find("OOM"), std::string::npos) << set.error().message;
@@ -97,7 +97,10 @@ TEST(RedisServers, ADeadServerDegradesAndItsReturnBringsTheLastValues) {
   RedisServer server;
   CountingObserver observer;
   CircuitBreaker breaker(quick_breaker("redis"));
-  RedisStore store({.url = server.url(), .reconnect = {.first = 5ms, .longest = 50ms}},
+  RedisStore store({.url = server.url(),
+                    .connect_timeout = 60s,
+                    .command_timeout = 60s,
+                    .reconnect = {.first = 5ms, .longest = 50ms}},
                    {.observer = &observer, .breaker = &breaker});
   StateWriter writer(store, {.interval = 1ms, .retry_interval = 10ms});
   writer.set("before", "1");
