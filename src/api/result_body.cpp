@@ -2,6 +2,7 @@
 #include "api/result_body.hpp"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "api/json_writer.hpp"
@@ -10,7 +11,6 @@ BELLWETHER_NAMESPACE_BEGIN
 namespace api {
 namespace {
 
-using promql::ResultPoint;
 using promql::ValueType;
 
 constexpr std::size_t chunk_size = 64UL * 1024;
@@ -38,15 +38,26 @@ void append_histogram(std::string& out, const promql::Histogram& histogram) {
   object.end();
 }
 
-void append_point(std::string& out, const ResultPoint& point) {
+void append_histogram(std::string& out, std::int64_t time, const promql::Histogram& histogram) {
   out += '[';
+  append_time(out, time);
+  out += ',';
+  append_histogram(out, histogram);
+  out += ']';
+}
+
+/// The point of a vector's series.
+void write_one(std::string& out, const promql::ResultPoints& points) {
+  const promql::ResultPoint point = points.front();
+  if (point.histogram != nullptr) {
+    out += R"(,"histogram":)";
+    append_histogram(out, point.time, *point.histogram);
+    return;
+  }
+  out += R"(,"value":[)";
   append_time(out, point.time);
   out += ',';
-  if (point.histogram != nullptr) {
-    append_histogram(out, *point.histogram);
-  } else {
-    append_value(out, point.value);
-  }
+  append_value(out, point.value);
   out += ']';
 }
 
@@ -102,34 +113,42 @@ void ResultBody::begin(std::string& out) {
   }
 }
 
-void ResultBody::write_floats(std::string& out, const std::vector<ResultPoint>& points) {
-  while (point_ < points.size() && out.size() < chunk_size) {
+bool ResultBody::write_floats(std::string& out, const promql::ResultPoints& points) {
+  const std::span<const double> values = points.values();
+  const std::span<const promql::TimeRun> runs = points.runs();
+  while (value_ < values.size()) {
+    if (out.size() >= chunk_size) return false;
     char block[block_size];
     char* end = block;
     const char* begin = block;
-    for (; point_ < points.size() && end <= block + block_size - PointWriter::longest; ++point_) {
-      const ResultPoint& point = points[point_];
-      if (point.histogram != nullptr) {
-        has_histograms_ = true;
-        continue;
-      }
-      if (!std::exchange(open_, true)) {
-        out += R"(,"values":[)";
-        ++begin;  // without the first point's comma
-      }
-      end = points_.write(end, point.time, point.value);
+    if (value_ == 0) {
+      out += R"(,"values":[)";
+      ++begin;  // without the first point's comma
     }
-    if (end != block) out.append(begin, static_cast<std::size_t>(end - begin));
+    while (value_ < values.size() && end <= block + block_size - PointWriter::longest) {
+      const promql::TimeRun& run = runs[run_];
+      for (; in_run_ < run.count && end <= block + block_size - PointWriter::longest; ++in_run_) {
+        end = points_.write(end, run.at(in_run_), values[value_++]);
+      }
+      if (in_run_ < run.count) break;
+      in_run_ = 0;
+      ++run_;
+    }
+    out.append(begin, static_cast<std::size_t>(end - begin));
+    if (value_ == values.size()) out += ']';
   }
+  return true;
 }
 
-void ResultBody::write_histograms(std::string& out, const std::vector<ResultPoint>& points) {
-  for (; point_ < points.size() && out.size() < chunk_size; ++point_) {
-    const ResultPoint& point = points[point_];
-    if (point.histogram == nullptr) continue;
-    out += std::exchange(open_, true) ? "," : R"(,"histograms":[)";
-    append_point(out, point);
+bool ResultBody::write_histograms(std::string& out, const promql::ResultPoints& points) {
+  const std::span<const promql::HistogramPoint> histograms = points.histograms();
+  for (; histogram_ < histograms.size(); ++histogram_) {
+    if (out.size() >= chunk_size) return false;
+    out += histogram_ == 0 ? R"(,"histograms":[)" : ",";
+    append_histogram(out, histograms[histogram_].time, *histograms[histogram_].histogram);
+    if (histogram_ + 1 == histograms.size()) out += ']';
   }
+  return true;
 }
 
 void ResultBody::write_some(std::string& out) {
@@ -139,21 +158,14 @@ void ResultBody::write_some(std::string& out) {
     append_labels(out, series.labels);
   }
   if (result_.type == ValueType::vector) {
-    for (const ResultPoint& point : series.points) {
-      out += point.histogram == nullptr ? R"(,"value":)" : R"(,"histogram":)";
-      append_point(out, point);
-    }
-  } else {
-    histograms_ ? write_histograms(out, series.points) : write_floats(out, series.points);
-    if (point_ < series.points.size()) return;
-    if (std::exchange(open_, false)) out += ']';
-    point_ = 0;
-    histograms_ = std::exchange(has_histograms_, false);
-    if (histograms_) return;  // once more, for the histograms
+    write_one(out, series.points);
+  } else if (!write_floats(out, series.points) || !write_histograms(out, series.points)) {
+    return;
   }
   out += '}';
-  std::vector<ResultPoint>().swap(series.points);
+  series.points = {};
   ++series_;
+  run_ = in_run_ = value_ = histogram_ = 0;
   headed_ = false;
 }
 

@@ -3,7 +3,6 @@
 
 #include <bellwether/version.hpp>
 #include <string>
-#include <vector>
 
 #include "api/point_writer.hpp"
 #include "net/http_message.hpp"
@@ -25,8 +24,9 @@ class ResultBody final : public net::BodySource {
   void begin(std::string& out);
   /// One series, or a part of a long one.
   void write_some(std::string& out);
-  void write_floats(std::string& out, const std::vector<promql::ResultPoint>& points);
-  void write_histograms(std::string& out, const std::vector<promql::ResultPoint>& points);
+  /// Some of the series' points; false: there are more.
+  bool write_floats(std::string& out, const promql::ResultPoints& points);
+  bool write_histograms(std::string& out, const promql::ResultPoints& points);
   void end(std::string& out);
 
   promql::QueryResult result_;
@@ -34,11 +34,12 @@ class ResultBody final : public net::BodySource {
   bool begun_ = false;
   bool done_ = false;
   std::size_t series_ = 0;
-  std::size_t point_ = 0;
+  // In the series:
+  std::size_t run_ = 0;
+  std::size_t in_run_ = 0;
+  std::size_t value_ = 0;
+  std::size_t histogram_ = 0;
   bool headed_ = false;  // its labels are written
-  bool has_histograms_ = false;
-  bool histograms_ = false;  // floats of the series are written
-  bool open_ = false;        // its list of points
   PointWriter points_;
 };
 

@@ -2,6 +2,7 @@
 #include "promql/engine.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "promql/evaluator.hpp"
 #include "promql/parser.hpp"
@@ -29,18 +30,24 @@ VectorStream without_dropped_names(QueryState& query, VectorStream stream, std::
   return dropped ? merge_equal(query, std::move(stream), steps) : std::move(stream);
 }
 
-ResultSeries points_of(Labels labels, const Row& row, const Steps& steps) {
-  ResultSeries out;
-  out.labels = labels;
-  out.points.reserve(row.size() - row.count(PointKind::absent));
+/// The row's points. A column without gaps is taken over; else what is there is copied, and the row keeps its room.
+ResultPoints points_of(Row& row, const Steps& steps) {
+  const std::size_t numbers = row.count(PointKind::number);
+  if (numbers == row.size()) return {std::exchange(row.values, {}), TimeRun{steps.start, steps.step, numbers}};
+  std::vector<double> values;
+  values.reserve(numbers);
+  std::vector<TimeRun> runs;
+  std::vector<HistogramPoint> histograms;
   for (std::size_t i = 0; i < row.size(); ++i) {
     if (row.is_number(i)) {
-      out.points.push_back({steps.at(i), row.values[i], nullptr});
+      if (i == 0 || !row.is_number(i - 1)) runs.push_back({steps.at(i), steps.step, 0});
+      ++runs.back().count;
+      values.push_back(row.values[i]);
     } else if (row.is_histogram(i)) {
-      out.points.push_back({steps.at(i), 0, row.histograms[i]});
+      histograms.push_back({steps.at(i), row.histograms[i]});
     }
   }
-  return out;
+  return {std::move(values), std::move(runs), std::move(histograms)};
 }
 
 void take_vector(QueryState& query, Evaluator& evaluator, const Expression& tree, QueryResult& result) {
@@ -49,11 +56,11 @@ void take_vector(QueryState& query, Evaluator& evaluator, const Expression& tree
   for (std::size_t i = 0; i < stream.size() && !query.stopped(); ++i) {
     stream.fill(i, row);
     if (query.failed()) return;
-    ResultSeries series = points_of(stream.heads[i].labels, row, evaluator.steps());
-    if (series.points.empty()) continue;
-    series.labels = query.arena->copy(series.labels);  // the selections go with the query
-    query.hold(series.points.size());
-    result.series.push_back(std::move(series));
+    ResultPoints points = points_of(row, evaluator.steps());
+    if (points.empty()) continue;
+    query.hold(points.size());
+    // The selections, where the labels may lie, go with the query.
+    result.series.push_back({query.arena->copy(stream.heads[i].labels), std::move(points)});
   }
 }
 
@@ -62,23 +69,24 @@ void take_matrix(QueryState& query, Evaluator& evaluator, const Expression& tree
   for (std::size_t i = 0; i < stream.size() && !query.stopped(); ++i) {
     const Samples& samples = stream.read(i);
     const std::int64_t to = stream.window_ends.front();
-    const auto is_inside = [&](std::int64_t time) { return time > to - stream.range && time <= to; };
-    SeriesHead head = stream.heads[i];
-    ResultSeries series;
-    series.labels = head.drop_name ? without_name(*query.arena, head.labels) : head.labels;
-    series.labels = query.arena->copy(series.labels);
-    for (std::size_t s = 0; s < samples.times.size(); ++s) {
-      if (is_inside(samples.times[s])) series.points.push_back({samples.times[s], samples.values[s], nullptr});
+    const auto inside = [&](const std::vector<std::int64_t>& times) {
+      const auto first = std::upper_bound(times.begin(), times.end(), to - stream.range);
+      const auto last = std::upper_bound(first, times.end(), to);
+      return std::pair{static_cast<std::size_t>(first - times.begin()), static_cast<std::size_t>(last - times.begin())};
+    };
+    ResultPoints points;
+    const auto [first, last] = inside(samples.times);
+    points.reserve(last - first);
+    for (std::size_t s = first; s < last; ++s) points.add({samples.times[s], samples.values[s], nullptr});
+    const auto [first_histogram, last_histogram] = inside(samples.histogram_times);
+    for (std::size_t s = first_histogram; s < last_histogram; ++s) {
+      points.add({samples.histogram_times[s], 0, samples.histograms[s]});
     }
-    for (std::size_t s = 0; s < samples.histogram_times.size(); ++s) {
-      if (!is_inside(samples.histogram_times[s])) continue;
-      series.points.push_back({samples.histogram_times[s], 0, samples.histograms[s]});
-    }
-    if (series.points.empty()) continue;
-    std::stable_sort(series.points.begin(), series.points.end(),
-                     [](const ResultPoint& a, const ResultPoint& b) { return a.time < b.time; });
-    query.hold(series.points.size());
-    result.series.push_back(std::move(series));
+    if (points.empty()) continue;
+    query.hold(points.size());
+    const SeriesHead& head = stream.heads[i];
+    const Labels labels = head.drop_name ? without_name(*query.arena, head.labels) : head.labels;
+    result.series.push_back({query.arena->copy(labels), std::move(points)});
   }
 }
 
@@ -102,14 +110,13 @@ QueryResult run(const EngineOptions& options, const QueryLimits& limits, const S
       result.text = std::string(string_of(tree));
       break;
     case ValueType::scalar: {
-      const std::vector<double> values = evaluator.scalar(tree);
+      std::vector<double> values = evaluator.scalar(tree);
       if (!is_range) {
         result.scalar = values.front();
         break;
       }
-      ResultSeries series;
-      for (std::size_t i = 0; i < values.size(); ++i) series.points.push_back({steps.at(i), values[i], nullptr});
-      result.series.push_back(std::move(series));
+      const TimeRun times{steps.start, steps.step, values.size()};
+      result.series.push_back({Labels(), ResultPoints(std::move(values), times)});
       break;
     }
     case ValueType::vector:

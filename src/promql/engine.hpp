@@ -13,6 +13,7 @@
 
 #include "promql/expression.hpp"
 #include "promql/label_arena.hpp"
+#include "promql/result_points.hpp"
 #include "promql/series_source.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
@@ -38,16 +39,10 @@ struct QueryLimits {
   std::stop_token stop;  ///< the client has gone away
 };
 
-struct ResultPoint {
-  std::int64_t time = 0;  ///< milliseconds
-  double value = 0;
-  HistogramPtr histogram;  ///< in place of the value, where not null
-};
-
 /// Of an instant vector: one point. The labels live as long as the result.
 struct ResultSeries {
   Labels labels;
-  std::vector<ResultPoint> points;
+  ResultPoints points;
 };
 
 struct QueryStatistics {

@@ -88,7 +88,7 @@ Result<promql::QueryResult> Rule::query(const promql::Expression& tree, std::str
   if (!result) return Error{std::move(result.error)};
   if (result.type == promql::ValueType::scalar) {
     promql::ResultSeries one;
-    one.points.push_back({result.time, result.scalar, nullptr});
+    one.points.add({result.time, result.scalar, nullptr});
     result.series.push_back(std::move(one));
   } else if (result.type != promql::ValueType::vector) {
     return Error{"rule result is not a vector or scalar"};

@@ -68,7 +68,7 @@ promql::QueryResult matrix(std::size_t series, std::size_t points, const std::ve
   for (std::size_t i = 0; i < series; ++i) {
     promql::ResultSeries& one = result.series.emplace_back();
     one.labels = labels;
-    for (std::size_t k = 0; k < points; ++k) one.points.push_back({static_cast<std::int64_t>(k) * 1000, 0.5, nullptr});
+    for (std::size_t k = 0; k < points; ++k) one.points.add({static_cast<std::int64_t>(k) * 1000, 0.5, nullptr});
   }
   return result;
 }
@@ -102,8 +102,8 @@ TEST(ResultBody, keeps_floats_and_histograms_of_a_series_apart) {
   histogram->zero_count = 1;
   histogram->zero_threshold = 0.5;
   histogram->positive = {{1}, {2}};
-  promql::QueryResult result = matrix(1, 2, {});
-  result.series[0].points[1].histogram = histogram;
+  promql::QueryResult result = matrix(1, 1, {});
+  result.series[0].points.add({1000, 0, histogram});
   result.warnings = {"careful"};
   ResultBody body(std::move(result), true);
   std::string all;
@@ -113,6 +113,58 @@ TEST(ResultBody, keeps_floats_and_histograms_of_a_series_apart) {
             R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[0,"0.5"]],)"
             R"("histograms":[[1,{"count":"3","sum":"1.5","buckets":[[3,"-0.5","0.5","1"],[0,"1","2","2"]]}]]}])");
   EXPECT_TRUE(all.ends_with(R"(},"warnings":["careful"]})")) << all;
+}
+
+std::string all_of(promql::QueryResult result) {
+  ResultBody body(std::move(result), false);
+  std::string all;
+  std::string chunk;
+  for (bool more = true; more; all += chunk) {
+    chunk.clear();
+    more = body.next(chunk);
+  }
+  return all;
+}
+
+TEST(ResultBody, writes_the_times_of_series_with_gaps) {
+  promql::QueryResult result = matrix(1, 0, {});
+  result.series[0].points = promql::ResultPoints({1, 2, 3, 4}, {{1000, 500, 2}, {5000, 500, 1}, {7000, 500, 1}}, {});
+  EXPECT_EQ(all_of(std::move(result)), R"({"status":"success","data":{"resultType":"matrix","result":[)"
+                                       R"({"metric":{},"values":[[1,"1"],[1.500,"2"],[5,"3"],[7,"4"]]}]}})");
+}
+
+TEST(ResultBody, writes_long_series_of_many_runs_and_histograms_whole) {
+  auto histogram = std::make_shared<promql::Histogram>();
+  promql::QueryResult result = matrix(3, 0, {});
+  std::string expected;
+  for (promql::ResultSeries& series : result.series) {
+    std::string floats;
+    std::string histograms;
+    for (std::int64_t i = 0; i < 20'000; ++i) {
+      if (i % 7 == 3) continue;  // a gap
+      const std::string time = "[" + std::to_string(i) + ",";
+      if (i % 5 == 1) {
+        series.points.add({i * 1000, 0, histogram});
+        histograms += (histograms.empty() ? "" : ",") + time + R"({"count":"0","sum":"0"}])";
+      } else {
+        series.points.add({i * 1000, static_cast<double>(i), nullptr});
+        floats += (floats.empty() ? "" : ",") + time + "\"" + std::to_string(i) + "\"]";
+      }
+    }
+    expected += expected.empty() ? "" : ",";
+    expected += R"({"metric":{},"values":[)" + floats + R"(],"histograms":[)" + histograms + "]}";
+  }
+  const std::string found = all_of(std::move(result));
+  EXPECT_TRUE(found == R"({"status":"success","data":{"resultType":"matrix","result":[)" + expected + "]}}")
+      << found.size() << " bytes for " << expected.size();
+}
+
+TEST(ResultBody, writes_histograms_alone_and_nothing) {
+  promql::QueryResult alone = matrix(1, 0, {});
+  alone.series[0].points.add({2000, 0, std::make_shared<promql::Histogram>()});
+  EXPECT_NE(all_of(std::move(alone)).find(R"({"metric":{},"histograms":[[2,{"count":"0","sum":"0"}]]})"),
+            std::string::npos);
+  EXPECT_EQ(all_of(matrix(0, 0, {})), R"({"status":"success","data":{"resultType":"matrix","result":[]}})");
 }
 
 }  // namespace

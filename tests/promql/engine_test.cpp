@@ -26,8 +26,8 @@ TEST_F(EngineTest, AnswersHaveTypesTimesAndStatistics) {
   ASSERT_TRUE(sum) << sum.error;
   ASSERT_EQ(sum.series.size(), 1U);
   EXPECT_EQ(sum.type, ValueType::vector);
-  EXPECT_EQ(sum.series[0].points[0].time, 59'000);
-  EXPECT_DOUBLE_EQ(sum.series[0].points[0].value, 5900);
+  EXPECT_EQ(sum.series[0].points.front().time, 59'000);
+  EXPECT_DOUBLE_EQ(sum.series[0].points.front().value, 5900);
   EXPECT_EQ(sum.statistics.samples_read, 6000U);
   EXPECT_EQ(sum.statistics.series_selected, 100U);
   EXPECT_EQ(engine.query_instant(source, "1 + 1", 0).type, ValueType::scalar);

@@ -84,7 +84,10 @@ std::string text_of(const QueryResult& result) {
   std::string out;
   for (const ResultSeries& series : result.series) {
     out += "\n    " + text_of(owned(series.labels));
-    for (std::size_t i = 0; i < series.points.size() && i < 12; ++i) out += " " + text_of(series.points[i]);
+    std::size_t told = 0;
+    for (const ResultPoint& point : series.points) {
+      if (++told <= 12) out += " " + text_of(point);
+    }
   }
   return out.empty() ? "nothing" : out;
 }
@@ -96,18 +99,19 @@ bool same_point(const NotedPoint& expected, const ResultPoint& point) {
 
 std::string compare_series(const NotedSeries& expected, const ResultSeries& series, std::int64_t from,
                            std::int64_t step) {
-  std::size_t next = 0;
+  auto next = series.points.begin();
+  const auto end = series.points.end();
   for (std::size_t i = 0; i < expected.points.size(); ++i) {
     const NotedPoint& point = expected.points[i];
     if (!point.is_there) continue;
     const std::int64_t time = from + static_cast<std::int64_t>(i) * step;
-    if (next == series.points.size() || series.points[next].time != time || !same_point(point, series.points[next])) {
+    if (next == end || (*next).time != time || !same_point(point, *next)) {
       return text_of(expected.labels) + " at " + std::to_string(time) + ": expected " + text_of(point) + ", got " +
-             (next == series.points.size() ? "no more" : text_of(series.points[next]));
+             (next == end ? "no more" : text_of(*next));
     }
     ++next;
   }
-  if (next < series.points.size()) return text_of(expected.labels) + ": unexpected " + text_of(series.points[next]);
+  if (next != end) return text_of(expected.labels) + ": unexpected " + text_of(*next);
   return {};
 }
 
@@ -207,7 +211,7 @@ std::string compare(const Expectation& expected, const QueryResult& result, std:
     const bool is_one = result.type == ValueType::scalar ||
                         (is_range && result.series.size() == 1 && result.series[0].points.size() == 1);
     if (!is_one) return "expected a scalar, got " + text_of(result);
-    const double value = result.type == ValueType::scalar ? result.scalar : result.series[0].points[0].value;
+    const double value = result.type == ValueType::scalar ? result.scalar : result.series[0].points.front().value;
     return almost_equal(*expected.scalar, value)
                ? ""
                : "expected " + format_number(*expected.scalar) + ", got " + format_number(value);

@@ -258,7 +258,9 @@ class Runner {
     std::vector<ResultSeries> middle;
     for (ResultSeries& series : range.series) {
       for (const ResultPoint& point : series.points) {
-        if (point.time == evaluation.start) middle.push_back({series.labels, {point}});
+        if (point.time != evaluation.start) continue;
+        middle.push_back({series.labels, {}});
+        middle.back().points.add(point);
       }
     }
     range.series = std::move(middle);
@@ -279,7 +281,10 @@ class Runner {
       QueryResult result = engine_.evaluate_instant(source_, *pinned, evaluation.query, other);
       if (!result) return "at " + std::to_string(other) + " with @ it fails: " + result.error;
       for (ResultSeries& series : result.series) {
-        for (ResultPoint& point : series.points) point.time = time;
+        ResultPoint point = series.points.front();
+        point.time = time;
+        series.points = {};
+        series.points.add(point);
       }
       const std::string problem = compare(expected, result, time, evaluation.step, false);
       if (!problem.empty()) return "at " + std::to_string(other) + " with @: " + problem;

@@ -226,7 +226,7 @@ TEST_F(WholeSeriesTest, WhatDoesNotVaryDeviatesByNothing) {
   add("constant", 0, 200, 0, constant);
   const QueryResult result = Engine().query_instant(source_, "stddev_over_time(x_total[30m])", start + 2'000'000);
   ASSERT_EQ(result.series.size(), 1U) << result.error;
-  EXPECT_EQ(result.series[0].points[0].value, 0);
+  EXPECT_EQ(result.series[0].points.front().value, 0);
 }
 
 TEST_F(WholeSeriesTest, DeviationsSmallAgainstTheirMeanAreSeen) {
@@ -234,7 +234,7 @@ TEST_F(WholeSeriesTest, DeviationsSmallAgainstTheirMeanAreSeen) {
   for (int i = 0; i < 100; ++i) source_.add(labels, start + i * 1000, 1e15 + i % 2);
   const QueryResult result = Engine().query_instant(source_, "stddev_over_time(x_total[100s])", start + 99'500);
   ASSERT_EQ(result.series.size(), 1U) << result.error;
-  EXPECT_EQ(result.series[0].points[0].value, 0.5);
+  EXPECT_EQ(result.series[0].points.front().value, 0.5);
 }
 
 TEST_F(WholeSeriesTest, AggregationsAgreeWithTheReference) {

@@ -12,6 +12,7 @@
 #include <map>
 #include <sstream>
 #include <string>
+#include <utility>
 
 #include "promql/engine.hpp"
 #include "promql/query_generator.hpp"
@@ -55,8 +56,10 @@ std::string to_json(const QueryResult& result) {
       out += (i > 0 ? "," : "") + quoted_json(series.labels[i].name) + ":" + quoted_json(series.labels[i].value);
     }
     out += "},[";
-    for (std::size_t i = 0; i < series.points.size(); ++i) {
-      out += (i > 0 ? ",[" : "[") + std::to_string(series.points[i].time) + "," + number(series.points[i].value) + "]";
+    bool first_point = true;
+    for (const ResultPoint& point : series.points) {
+      out += (std::exchange(first_point, false) ? "[" : ",[") + std::to_string(point.time) + "," + number(point.value) +
+             "]";
     }
     out += "]]";
   }
