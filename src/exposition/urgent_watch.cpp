@@ -127,7 +127,11 @@ void UrgentWatch::hear(std::int64_t now_ms) {
   announcements_.clear();
   detail::Announcements::process().take(heard_, announcements_);
   for (const detail::Announcement& heard : announcements_) {
-    const auto found = by_slot_.find(heard.slot);
+    auto found = by_slot_.find(heard.slot);
+    if (found == by_slot_.end() && known_changes_ != registry_.urgent_changes().count()) {
+      refresh();  // of a series that has just begun: it is announced once
+      found = by_slot_.find(heard.slot);
+    }
     if (found == by_slot_.end()) continue;
     WatchedSeries& watched = watched_[found->second];
     // What a look has found already is not told twice.

@@ -303,5 +303,42 @@ TEST(UrgentFeedThreads, watching_disturbs_no_recording) {
   EXPECT_NE(all.find("\ntrips_total 2000 "), std::string::npos);
 }
 
+// A series that begins while the feed looks announces a slot that this look has not seen yet.
+TEST(UrgentFeedThreads, a_pulse_of_a_series_that_has_just_begun_is_told) {
+  constexpr int pulses = 2000;
+  Registry registry;
+  const auto gauges = registry.gauge<"id">("pulse", "Of many.", urgent).value();
+  UrgentFeed feed(registry, {.interval = std::chrono::microseconds{1}});
+  UrgentFeed::Reader reader = feed.open();
+  std::string text;
+  ASSERT_TRUE(reader.next(text));
+  std::atomic<int> looks{0};
+  std::atomic<bool> running{true};
+  std::thread pulser([&] {
+    for (int i = 0; i < pulses; ++i) {
+      const Gauge gauge = gauges.at(std::to_string(i));
+      gauge.announce(1);
+      gauge.announce(0);
+      // No more between two looks than are kept.
+      for (const int before = looks; i % 100 == 99 && looks < before + 2;) std::this_thread::yield();
+    }
+    running = false;
+  });
+  std::vector<bool> told(pulses);
+  const auto read = [&] {
+    if (!reader.next(text)) return;
+    for (std::size_t at = text.find("pulse{id=\""); at != std::string::npos; at = text.find("pulse{id=\"", at + 1)) {
+      const std::size_t value = text.find("} ", at);
+      if (text.compare(value, 4, "} 1 ") == 0) told[static_cast<std::size_t>(std::atoi(&text[at + 10]))] = true;
+    }
+    ++looks;
+  };
+  while (running) read();
+  pulser.join();
+  const auto all_told = [&] { return std::find(told.begin(), told.end(), false) == told.end(); };
+  for (int more = 0; more < 200'000 && !all_told(); ++more) read();
+  EXPECT_TRUE(all_told()) << std::count(told.begin(), told.end(), false) << " pulses of " << pulses << " are not told";
+}
+
 }  // namespace
 }  // namespace bellwether
