@@ -6,10 +6,10 @@
 #include <memory>
 #include <string>
 
+#include "base/duration.hpp"
 #include "cli/desk_options.hpp"
 #include "cli/run_monitor.hpp"
 #include "config/prometheus/byte_size.hpp"
-#include "base/duration.hpp"
 #include "monitor/default_config.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
@@ -137,6 +137,12 @@ void add_monitor_command(CLI::App& app, int& status) {
   command->add_option("--query-concurrency,--query.max-concurrency", options.query_concurrency, "Queries at a time")
       ->type_name("N")
       ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  command
+      ->add_option("--query-threads", options.query_threads,
+                   "That work on one large query, shared by all; 0: one for each processor")
+      ->type_name("N")
+      ->check(CLI::Range(0, 256))
       ->capture_default_str();
   command->add_option("--for", arguments->run_for, "Stop after this time; default: at Ctrl-C")->type_name("60s");
   command->footer(

@@ -26,6 +26,7 @@
 #include "monitor/reload_route.hpp"
 #include "net/http_client.hpp"
 #include "net/http_server.hpp"
+#include "promql/query_threads.hpp"
 #include "scrape/remote/federate_route.hpp"
 #include "scrape/remote/remote_write.hpp"
 #include "scrape/remote/write_receiver.hpp"
@@ -69,12 +70,13 @@ std::uint64_t instance_seed(const std::string& directory) {
   return std::hash<std::string>{}(host.data() + std::filesystem::absolute(directory, ignored).string());
 }
 
-promql::EngineOptions engine_options(const MonitorOptions& options) {
+promql::EngineOptions engine_options(const MonitorOptions& options, std::shared_ptr<promql::QueryThreads> threads) {
   promql::EngineOptions engine;
   engine.lookback_ms = options.query_lookback.count();
   engine.max_samples = options.query_max_samples;
   engine.timeout = options.query_timeout;
   engine.clock = options.clock;
+  engine.threads = std::move(threads);
   return engine;
 }
 
@@ -106,6 +108,7 @@ struct Monitor::Parts {
   Registry registry;
   MonitorMetrics metrics{registry};
   Collector process;
+  std::shared_ptr<promql::QueryThreads> query_threads = std::make_shared<promql::QueryThreads>(options.query_threads);
   std::unique_ptr<storage::SeriesStore> store;
   net::HttpClient client{{.max_idle = 256}};  // of remote writes; as many as there may be shards
   std::unique_ptr<scrape::StreamFollower> streams;
@@ -177,7 +180,7 @@ Result<void> Monitor::Parts::start_alerts() {
   alerting.config_file = options.alertmanager_file;
   alerting.config_text = options.alertmanager_text;
   alerting.external_url = external_url(options);
-  alerting.engine = engine_options(options);
+  alerting.engine = engine_options(options, query_threads);
   alerting.targets_asked = [this] {
     const scrape::TargetStates targets = scrape->targets();
     return std::none_of(targets.active.begin(), targets.active.end(), [](const scrape::TargetState& target) {
@@ -231,7 +234,7 @@ Result<void> Monitor::Parts::reload() {
 api::ApiSources Monitor::Parts::api_sources() {
   api::ApiSources sources;
   sources.store = store.get();
-  sources.engine = engine_options(options);
+  sources.engine = engine_options(options, query_threads);
   sources.targets = [this] { return scrape->targets(); };
   sources.metadata = &scrape->metadata();
   sources.exemplars = &scrape->exemplars();

@@ -28,6 +28,17 @@ class Annotations {
   /// Of the storage: without a place.
   void warn_plainly(std::string text) { warnings_.insert(std::move(text)); }
 
+  /// For the same query, and nothing told yet.
+  Annotations without_texts() const { return Annotations(query_); }
+  bool empty() const noexcept { return warnings_.empty() && infos_.empty(); }
+  /// All that another one tells, which has nothing to tell afterwards.
+  void take(Annotations& other) {
+    warnings_.merge(other.warnings_);
+    infos_.merge(other.infos_);
+    other.warnings_.clear();
+    other.infos_.clear();
+  }
+
   std::vector<std::string> warnings() const { return {warnings_.begin(), warnings_.end()}; }
   std::vector<std::string> infos() const { return {infos_.begin(), infos_.end()}; }
 

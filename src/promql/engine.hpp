@@ -19,6 +19,8 @@
 BELLWETHER_NAMESPACE_BEGIN
 namespace promql {
 
+class QueryThreads;
+
 struct EngineOptions {
   /// How far back an instant vector looks for the last sample of a series.
   std::int64_t lookback_ms = 300'000;
@@ -30,6 +32,8 @@ struct EngineOptions {
   std::size_t max_series = 2'000'000;
   std::chrono::milliseconds timeout{120'000};
   const Clock* clock = &Clock::system();
+  /// That help with large selections, for any number of engines; null: each query is its caller's work alone.
+  std::shared_ptr<QueryThreads> threads;
 };
 
 /// What differs from query to query; 0 means the engine's own.
@@ -85,7 +89,8 @@ struct QueryResult {
 /// Metric names are dropped at the end of the query (Prometheus's delayed name removal): label_replace can still read and set
 /// them, and what then has equal labels is one series, or an error where two have a value at one time.
 ///
-/// Threads: any number of queries at a time. Memory: series are read and worked on one after another where the query allows;
+/// Threads: any number of queries at a time, each its caller's work; with EngineOptions::threads other threads make rows of large
+/// selections, and the answer is the same to the last bit. Memory: series are read and worked on one after another where the query allows;
 /// within max_samples. Blocking: for the source only. Times are milliseconds since the epoch.
 class Engine {
  public:

@@ -1,9 +1,11 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "promql/range_window.hpp"
+#include "promql/row_pipeline.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace promql {
@@ -24,14 +26,6 @@ bool has_counter_suffix(std::string_view name) {
   return false;
 }
 
-struct State {
-  RangeStream stream;
-  RangeCall call;
-  std::unique_ptr<RangeFunction> function;
-  std::unique_ptr<WindowPlacer> placer;
-  std::string informed_of;  ///< the metric whose name was last told not to be a counter's
-};
-
 void warn_of_quantiles(Annotations& annotations, const std::vector<double>& quantiles, Place place) {
   for (const double quantile : quantiles) {
     if (quantile >= 0 && quantile <= 1) continue;
@@ -39,51 +33,103 @@ void warn_of_quantiles(Annotations& annotations, const std::vector<double>& quan
   }
 }
 
-/// A series that has histograms, step by step: both ends of the window only ever move on.
-void slide(State& state, const Samples& samples, Row& row) {
-  Window window;
-  window.samples = &samples;
-  window.range = state.placer->range();
-  for (std::size_t i = 0; i < row.size(); ++i) {
-    window.step = i;
-    window.ends_at = state.placer->window_ends()[i];
-    const std::int64_t after = window.ends_at - window.range;
-    const auto move = [](const std::vector<std::int64_t>& times, std::int64_t limit, std::size_t& place) {
-      while (place < times.size() && times[place] <= limit) ++place;
-    };
-    move(samples.times, window.ends_at, window.end);
-    move(samples.times, after, window.begin);
-    move(samples.histogram_times, window.ends_at, window.histogram_end);
-    move(samples.histogram_times, after, window.histogram_begin);
-    if (window.floats() + window.histograms() > 0) state.function->evaluate(window, state.call, row);
-  }
+/// What is the same for all series: made once, and read by each thread that makes rows.
+struct Plan {
+  FunctionId id = FunctionId::rate;
+  RangeStream stream;
+  RangeCall call;
+};
+
+bool wants_counter(FunctionId id) {
+  return id == FunctionId::rate || id == FunctionId::increase;
 }
 
-/// The function at all steps of one series.
-void evaluate_series(State& state, std::size_t series, Row& row) {
-  row.reset(state.placer->window_ends().size());
-  const Samples& samples = state.stream.read(series);
-  if (samples.size() == 0) return;
-  state.call.metric = label_value(state.stream.heads[series].labels, metric_name_label);
-  state.function->begin(samples);
-  if (samples.histogram_times.empty()) {
-    state.function->evaluate_floats(state.placer->place(samples.times), samples, state.call, row);
-  } else {
-    slide(state, samples, row);
-  }
-}
+/// The function at all steps of a series.
+class RangeRows final : public RowMaker {
+ public:
+  using Read = std::function<const Samples&(std::size_t series, ReadSize& size)>;
 
-void inform_of_name(State& state, const Row& row) {
-  const std::string_view metric = state.call.metric;
-  if (metric.empty() || metric == state.informed_of || has_counter_suffix(metric)) return;
-  for (const PointKind kind : row.kinds) {
-    if (kind != PointKind::number) continue;
-    state.call.annotations->inform(
-        "metric might not be a counter, name does not end in _total/_sum/_count/_bucket: " + quoted(metric),
-        state.call.place);
-    state.informed_of = metric;
-    return;
+  RangeRows(const Annotations& of_query, std::shared_ptr<const Plan> plan, Read read)
+      : RowMaker(of_query),
+        plan_(std::move(plan)),
+        call_(plan_->call),
+        read_(std::move(read)),
+        function_(make_range_function(plan_->id)),
+        placer_(plan_->stream.range, plan_->stream.window_ends) {
+    call_.annotations = &annotations;
+    call_.placer = &placer_;
   }
+
+  void begin() override { informed_of_.clear(); }
+
+  void make(std::size_t series, Row& row, ReadSize& size) override {
+    row.reset(placer_.window_ends().size());
+    const Samples& samples = read_(series, size);
+    if (samples.size() == 0) return;
+    call_.metric = label_value(plan_->stream.heads[series].labels, metric_name_label);
+    function_->begin(samples);
+    if (samples.histogram_times.empty()) {
+      function_->evaluate_floats(placer_.place(samples.times), samples, call_, row);
+    } else {
+      slide(samples, row);
+    }
+    if (wants_counter(plan_->id)) inform_of_name(row);
+  }
+
+ private:
+  /// A series that has histograms, step by step: both ends of the window only ever move on.
+  void slide(const Samples& samples, Row& row) {
+    Window window;
+    window.samples = &samples;
+    window.range = placer_.range();
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      window.step = i;
+      window.ends_at = placer_.window_ends()[i];
+      const std::int64_t after = window.ends_at - window.range;
+      const auto move = [](const std::vector<std::int64_t>& times, std::int64_t limit, std::size_t& place) {
+        while (place < times.size() && times[place] <= limit) ++place;
+      };
+      move(samples.times, window.ends_at, window.end);
+      move(samples.times, after, window.begin);
+      move(samples.histogram_times, window.ends_at, window.histogram_end);
+      move(samples.histogram_times, after, window.histogram_begin);
+      if (window.floats() + window.histograms() > 0) function_->evaluate(window, call_, row);
+    }
+  }
+
+  void inform_of_name(const Row& row) {
+    const std::string_view metric = call_.metric;
+    if (metric.empty() || metric == informed_of_ || has_counter_suffix(metric)) return;
+    for (const PointKind kind : row.kinds) {
+      if (kind != PointKind::number) continue;
+      annotations.inform(
+          "metric might not be a counter, name does not end in _total/_sum/_count/_bucket: " + quoted(metric),
+          call_.place);
+      informed_of_ = metric;
+      return;
+    }
+  }
+
+  std::shared_ptr<const Plan> plan_;
+  RangeCall call_;
+  Read read_;
+  std::unique_ptr<RangeFunction> function_;
+  WindowPlacer placer_;
+  std::string informed_of_;  ///< the metric whose name was last told not to be a counter's
+};
+
+/// Of a subquery, whose own rows are the ones that other threads may make.
+VectorStream rows_of_subquery(QueryState& query, std::shared_ptr<const Plan> plan, std::vector<SeriesHead> heads) {
+  const auto read = [plan](std::size_t series, ReadSize&) -> const Samples& { return plan->stream.read(series); };
+  VectorStream out;
+  out.heads = std::move(heads);
+  out.fill = [&query, maker = std::make_shared<RangeRows>(query.annotations, plan, read)](std::size_t series,
+                                                                                          Row& row) {
+    ReadSize none;
+    maker->make(series, row, none);
+    query.annotations.take(maker->annotations);
+  };
+  return out;
 }
 
 }  // namespace
@@ -96,17 +142,16 @@ void RangeFunction::evaluate_floats(FloatWindows& windows, const Samples& sample
 
 VectorStream evaluate_range_function(Evaluator& evaluator, const Call& node) {
   const FunctionId id = node.function->id;
-  auto state = std::make_shared<State>();
-  state->function = make_range_function(id);
-  RangeCall& call = state->call;
-  call.annotations = &evaluator.query().annotations;
+  auto plan = std::make_shared<Plan>();
+  plan->id = id;
+  RangeCall& call = plan->call;
   call.node = &node;
   call.evaluator_steps = evaluator.steps();
   bool is_first = true;
   for (const ExpressionPtr& argument : node.arguments) {
     if (argument->type() == ValueType::matrix) {
       call.place = argument->place;
-      state->stream = evaluator.range(*argument);
+      plan->stream = evaluator.range(*argument);
       continue;
     }
     (is_first ? call.first_scalar : call.second_scalar) = evaluator.scalar(*argument);
@@ -114,12 +159,10 @@ VectorStream evaluate_range_function(Evaluator& evaluator, const Call& node) {
   }
   QueryState& query = evaluator.query();
   if (query.failed()) return {};
-  state->placer = std::make_unique<WindowPlacer>(state->stream.range, std::move(state->stream.window_ends));
-  call.placer = state->placer.get();
-  if (id == FunctionId::quantile_over_time && state->stream.size() > 0) {
+  if (id == FunctionId::quantile_over_time && plan->stream.size() > 0) {
     warn_of_quantiles(query.annotations, call.first_scalar, node.arguments.front()->place);
   }
-  if (id == FunctionId::double_exponential_smoothing && state->stream.size() > 0) {
+  if (id == FunctionId::double_exponential_smoothing && plan->stream.size() > 0) {
     const auto check = [&query](const std::vector<double>& factors, const char* name) {
       for (const double factor : factors) {
         if (factor > 0 && factor < 1) continue;
@@ -130,17 +173,24 @@ VectorStream evaluate_range_function(Evaluator& evaluator, const Call& node) {
     check(call.first_scalar, "smoothing");
     check(call.second_scalar, "trend");
   }
-  VectorStream out;
-  out.heads = state->stream.heads;
+  std::vector<SeriesHead> heads = plan->stream.heads;
   if (id != FunctionId::last_over_time) {
-    for (SeriesHead& head : out.heads) head.drop_name = true;
+    for (SeriesHead& head : heads) head.drop_name = true;
   }
-  const bool wants_counter = id == FunctionId::rate || id == FunctionId::increase;
-  out.fill = [state, wants_counter](std::size_t series, Row& row) {
-    evaluate_series(*state, series, row);
-    if (wants_counter) inform_of_name(*state, row);
-  };
-  return out;
+  SharedSelection* const selection = plan->stream.selection;
+  if (selection == nullptr) return rows_of_subquery(query, std::move(plan), std::move(heads));
+  const std::size_t steps = evaluator.steps().count;
+  return pipelined(query, *selection, std::move(heads), steps,
+                   [plan = std::shared_ptr<const Plan>(std::move(plan)), selection,
+                    annotations = query.annotations.without_texts()](ReaderThread thread) {
+                     auto read = [reader = SeriesReader(*selection, thread)](std::size_t series,
+                                                                             ReadSize& size) mutable -> const Samples& {
+                       const Samples& samples = reader.read_without_stale(series);
+                       size = reader.size();
+                       return samples;
+                     };
+                     return std::make_unique<RangeRows>(annotations, plan, std::move(read));
+                   });
 }
 
 }  // namespace promql

@@ -6,35 +6,12 @@
 #include "promql/evaluator.hpp"
 #include "promql/number_columns.hpp"
 #include "promql/range_windows.hpp"
+#include "promql/row_pipeline.hpp"
 #include "storage/byte_stream.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace promql {
 namespace {
-
-bool is_stale_histogram(const Histogram& histogram) {
-  return storage::is_stale(histogram.sum);
-}
-
-bool has_stale(const Samples& samples) {
-  return (has_nan(samples.values) && std::any_of(samples.values.begin(), samples.values.end(), storage::is_stale)) ||
-         std::any_of(samples.histograms.begin(), samples.histograms.end(),
-                     [](const HistogramPtr& histogram) { return is_stale_histogram(*histogram); });
-}
-
-void copy_without_stale(const Samples& from, Samples& to) {
-  to.clear();
-  for (std::size_t i = 0; i < from.times.size(); ++i) {
-    if (storage::is_stale(from.values[i])) continue;
-    to.times.push_back(from.times[i]);
-    to.values.push_back(from.values[i]);
-  }
-  for (std::size_t i = 0; i < from.histograms.size(); ++i) {
-    if (is_stale_histogram(*from.histograms[i])) continue;
-    to.histogram_times.push_back(from.histogram_times[i]);
-    to.histograms.push_back(from.histograms[i]);
-  }
-}
 
 /// Within a subquery samples are left out and repeated: what a hint says of the sample before holds no more.
 HistogramPtr without_hint(const HistogramPtr& histogram) {
@@ -90,8 +67,7 @@ void latest(const Samples& samples, const WindowPlacer& placer, bool times_as_va
     const std::int64_t time = std::max(float_time, histogram_time);
     if (time <= after || time == INT64_MIN) continue;
     const bool is_float = float_time >= histogram_time;
-    if (is_float ? storage::is_stale(samples.values[next - 1])
-                 : is_stale_histogram(*samples.histograms[next_histogram - 1])) {
+    if (is_float ? storage::is_stale(samples.values[next - 1]) : is_stale(*samples.histograms[next_histogram - 1])) {
       continue;
     }
     if (times_as_values) {
@@ -104,26 +80,41 @@ void latest(const Samples& samples, const WindowPlacer& placer, bool times_as_va
   }
 }
 
+/// The last samples of a series, at all steps.
+class LatestRows final : public RowMaker {
+ public:
+  LatestRows(const Annotations& of_query, SeriesReader reader, WindowPlacer placer, bool times_as_values)
+      : RowMaker(of_query), reader_(std::move(reader)), placer_(std::move(placer)), times_as_values_(times_as_values) {}
+
+  void make(std::size_t series, Row& row, ReadSize& read) override {
+    const Samples& samples = reader_.read(series);
+    read = reader_.size();
+    if (samples.histogram_times.empty()) {
+      latest_floats(samples, placer_.place(samples.times), times_as_values_, row);
+    } else {
+      latest(samples, placer_, times_as_values_, row);
+    }
+  }
+
+ private:
+  SeriesReader reader_;
+  WindowPlacer placer_;
+  const bool times_as_values_;
+};
+
 }  // namespace
 
 VectorStream Evaluator::selected(const VectorSelector& selector, bool times_as_values) {
   SharedSelection* const shared = query_.open(selector);
   if (shared == nullptr) return {};
-  VectorStream out;
-  out.heads = heads_of(*shared);
   std::vector<std::int64_t> ends(steps_.count);
   for (std::size_t i = 0; i < ends.size(); ++i) ends[i] = query_.shifted(selector.shift, steps_.at(i));
-  auto placer = std::make_shared<WindowPlacer>(query_.lookback, std::move(ends));
-  out.fill = [&query = query_, shared, times_as_values, placer = std::move(placer), buffer = Samples{}](
-                 std::size_t series, Row& row) mutable {
-    query.read(*shared, series, buffer);
-    if (buffer.histogram_times.empty()) {
-      latest_floats(buffer, placer->place(buffer.times), times_as_values, row);
-    } else {
-      latest(buffer, *placer, times_as_values, row);
-    }
-  };
-  return out;
+  return pipelined(query_, *shared, heads_of(*shared), steps_.count,
+                   [shared, times_as_values, lookback = query_.lookback, ends = std::move(ends),
+                    annotations = query_.annotations.without_texts()](ReaderThread thread) {
+                     return std::make_unique<LatestRows>(annotations, SeriesReader(*shared, thread),
+                                                         WindowPlacer(lookback, ends), times_as_values);
+                   });
 }
 
 RangeStream Evaluator::range(const Expression& expression) {
@@ -143,12 +134,12 @@ RangeStream Evaluator::matrix(const MatrixSelector& node) {
   for (std::size_t i = 0; i < steps_.count; ++i) {
     out.window_ends.push_back(query_.shifted(node.selector.shift, steps_.at(i)));
   }
-  out.read = [&query = query_, shared, buffer = Samples{},
-              clean = Samples{}](std::size_t series) mutable -> const Samples& {
-    query.read(*shared, series, buffer);
-    if (!has_stale(buffer)) return buffer;
-    copy_without_stale(buffer, clean);
-    return clean;
+  out.selection = shared;
+  out.read = [&query = query_, shared, reader = SeriesReader(*shared, ReaderThread::caller),
+              held = std::size_t{0}](std::size_t series) mutable -> const Samples& {
+    const Samples& samples = reader.read_without_stale(series);
+    query.count_read(*shared, series, reader.size(), held);
+    return samples;
   };
   return out;
 }

@@ -17,6 +17,7 @@ struct RangeStream {
   std::vector<SeriesHead> heads;
   /// Without stale markers. The samples are good until the next call.
   std::function<const Samples&(std::size_t series)> read;
+  SharedSelection* selection = nullptr;  ///< whose samples these are; null: of a subquery
   std::int64_t range = 0;
   /// Windows end here, open on the left: (end - range, end].
   std::vector<std::int64_t> window_ends;

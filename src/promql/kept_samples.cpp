@@ -7,32 +7,45 @@ BELLWETHER_NAMESPACE_BEGIN
 namespace promql {
 
 bool KeptSamples::get(std::size_t series, Samples& out) const {
-  const Columns& columns = columns_[series];
-  if (columns.with_histograms != nullptr) {
-    out = *columns.with_histograms;
+  std::unique_lock lock(mutex_);
+  const Samples* const whole = columns_[series].with_histograms.get();
+  const Times* const times = columns_[series].times;
+  const double* const values = columns_[series].values;
+  lock.unlock();
+  if (whole != nullptr) {
+    out = *whole;
     return true;
   }
-  if (columns.times == nullptr) return false;
+  if (times == nullptr) return false;
   out.clear();
-  out.times.assign(columns.times->begin(), columns.times->end());
-  out.values.assign(columns.values, columns.values + columns.times->size());
+  out.times.assign(times->begin(), times->end());
+  out.values.assign(values, values + times->size());
   return true;
 }
 
-bool KeptSamples::put(std::size_t series, const Samples& samples) {
+void KeptSamples::put(std::size_t series, const Samples& samples) {
+  const std::size_t added = weight(samples);
+  const std::lock_guard lock(mutex_);
   Columns& columns = columns_[series];
-  const std::size_t weight = samples.values.size() + samples.histograms.size() * histogram_values;
-  if (values_ + weight > most_values) return false;
-  values_ += weight;
+  if (columns.times != nullptr || columns.with_histograms != nullptr) return;  // another thread was faster
+  if (values_ + added > most_values) return;
+  values_ += added;
   if (!samples.histogram_times.empty()) {
     columns.with_histograms = std::make_unique<Samples>(samples);
-    return true;
+    return;
   }
   double* const values = room_for(samples.values.size());
   std::copy(samples.values.begin(), samples.values.end(), values);
   columns.values = values;
   columns.times = shared_times(samples.times);
-  return true;
+}
+
+KeptSamples::Noted KeptSamples::note(std::size_t series, std::size_t added) {
+  if (is_noted_[series] != 0) return Noted::before;
+  if (noted_values_ + added > most_values) return Noted::no_room;
+  noted_values_ += added;
+  is_noted_[series] = 1;
+  return Noted::now;
 }
 
 const KeptSamples::Times* KeptSamples::shared_times(const Times& times) {

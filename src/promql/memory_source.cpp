@@ -14,6 +14,7 @@ class MemorySelection final : public SeriesSelection {
     labels_.emplace_back();
     for (const auto& [name, value] : series.labels) labels_.back().push_back({name, value});
   }
+  std::unique_ptr<SeriesSelection> fork() const override { return std::make_unique<MemorySelection>(*this); }
   std::size_t size() const override { return series_.size(); }
   std::span<const LabelView> labels(std::size_t series) const override { return labels_[series]; }
   void read(std::size_t place, std::int64_t from, std::int64_t to, Samples& out) override {

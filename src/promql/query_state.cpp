@@ -217,13 +217,19 @@ SharedSelection* QueryState::open(const VectorSelector& selector) {
   return &shared;
 }
 
-void QueryState::read(SharedSelection& shared, std::size_t series, Samples& buffer) {
-  if (shared.kept != nullptr && shared.kept->get(series, buffer)) return;
-  if (shared.kept == nullptr) release(buffer.size());
-  shared.selection->read(series, shared.range.from, shared.range.to, buffer);
-  statistics.samples_read += buffer.size();
-  hold(buffer.size());
-  if (shared.kept != nullptr && !shared.kept->put(series, buffer)) release(buffer.size());
+void QueryState::count_read(SharedSelection& shared, std::size_t series, const ReadSize& read,
+                            std::size_t& held_by_reader) {
+  auto noted = KeptSamples::Noted::now;
+  if (shared.kept == nullptr) {
+    release(held_by_reader);
+    held_by_reader = read.samples;
+  } else {
+    noted = shared.kept->note(series, read.weight);
+    if (noted == KeptSamples::Noted::before) return;
+  }
+  statistics.samples_read += read.samples;
+  hold(read.samples);
+  if (noted == KeptSamples::Noted::no_room) release(read.samples);
 }
 
 }  // namespace promql

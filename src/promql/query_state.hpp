@@ -13,6 +13,7 @@
 #include "promql/annotations.hpp"
 #include "promql/engine.hpp"
 #include "promql/kept_samples.hpp"
+#include "promql/series_reader.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace promql {
@@ -43,7 +44,7 @@ struct SharedSelection {
   std::unique_ptr<KeptSamples> kept;           // where there are several users
 };
 
-/// What all parts of one query share. Failures stick: the first one is told, and whoever sees `failed()` returns with anything.
+/// What all parts of one query share. It is its caller's: threads that help know nothing of it (RowPipeline). Failures stick: the first one is told, and whoever sees `failed()` returns with anything.
 struct QueryState {
   QueryState(const EngineOptions& engine, const QueryLimits& query_limits, const SeriesSource& from,
              std::string_view text);
@@ -60,8 +61,8 @@ struct QueryState {
   void plan(const Expression& tree, const Steps& steps, std::int64_t end);
   /// The series of a selector; null after a failure.
   SharedSelection* open(const VectorSelector& selector);
-  /// Samples of one series, read into `buffer`: the same one for all series of a selector.
-  void read(SharedSelection& shared, std::size_t series, Samples& buffer);
+  /// A series that a SeriesReader has read is used: its samples are held, and those no more that it read before, `held`.
+  void count_read(SharedSelection& shared, std::size_t series, const ReadSize& read, std::size_t& held_by_reader);
 
   bool is_step_invariant(const Expression& expression);
   /// The time at which a selector looks, at the evaluation time `time`.

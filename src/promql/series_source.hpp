@@ -33,10 +33,12 @@ struct Samples {
   }
 };
 
-/// The series that matched a selector. Used by one thread.
+/// The series that matched a selector. Used by one thread; others get a fork.
 class SeriesSelection {
  public:
   virtual ~SeriesSelection() = default;
+  /// The same series, for another thread. It may be called, and the fork be read, while this one is read; it goes first.
+  virtual std::unique_ptr<SeriesSelection> fork() const = 0;
   virtual std::size_t size() const = 0;
   /// Sorted by name, with the metric's name as `__name__`. Good as long as the selection.
   virtual std::span<const LabelView> labels(std::size_t series) const = 0;

@@ -12,6 +12,7 @@ class StoreSelection final : public SeriesSelection {
  public:
   explicit StoreSelection(storage::Selection selection) noexcept : selection_(std::move(selection)) {}
 
+  std::unique_ptr<SeriesSelection> fork() const override { return std::make_unique<StoreSelection>(selection_.fork()); }
   std::size_t size() const override { return selection_.size(); }
   std::span<const LabelView> labels(std::size_t series) const override { return selection_.labels(series); }
   std::vector<std::string> warnings() const override { return selection_.warnings(); }

@@ -131,10 +131,12 @@ void find_deleted(const Deletions& deletions, SelectionState& state) {
 }  // namespace
 
 Selection Querier::select(std::span<const Matcher> matchers, std::int64_t from_ms, std::int64_t to_ms) const {
-  auto state = std::make_unique<SelectionState>();
+  auto state = std::make_shared<SelectionState>();
   state->guard = head_->epochs.enter();
   state->from = from_ms;
   state->to = to_ms;
+  state->all_files = files_;
+  state->metrics = metrics_;
   if (from_ms > to_ms) return Selection(std::move(state));
 
   std::vector<std::uint32_t> refs;
@@ -149,12 +151,12 @@ Selection Querier::select(std::span<const Matcher> matchers, std::int64_t from_m
   if (from_ms <= state->disk_to) {
     for (const std::shared_ptr<DayFile>& file : files_->all()) {
       if (!overlaps(*file, from_ms, std::min(to_ms, state->disk_to))) continue;
-      state->caches.push_back(std::make_unique<BlockCache>(file, *files_, *metrics_, state->held));
-      BlockCache* const cache = state->caches.back().get();
+      const auto number = static_cast<std::uint32_t>(state->files.size());
+      state->files.push_back(file);
       if (const std::shared_ptr<DaySeries> open = file->open_series()) {
         const std::vector<std::uint32_t> locals = open->locals_of(refs);
         for (std::uint32_t i = 0; i < locals.size(); ++i) {
-          if (locals[i] != DaySeries::none) candidates.places.push_back({i, {cache, locals[i]}});
+          if (locals[i] != DaySeries::none) candidates.places.push_back({i, {number, locals[i]}});
         }
         continue;
       }
@@ -165,7 +167,7 @@ Selection Querier::select(std::span<const Matcher> matchers, std::int64_t from_m
       std::vector<std::uint32_t> ids = index->select(matchers);
       auto candidate = static_cast<std::uint32_t>(candidates.labels.size());
       candidates.add(*index, ids, {}, *state);
-      for (const std::uint32_t id : ids) candidates.places.push_back({candidate++, {cache, id}});
+      for (const std::uint32_t id : ids) candidates.places.push_back({candidate++, {number, id}});
     }
   }
   put_in_order(candidates, has_closed, *state);

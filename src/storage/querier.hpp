@@ -19,6 +19,7 @@ namespace storage {
 class Deletions;
 class Head;
 class StoreFiles;
+struct SelectionReading;
 struct SelectionState;
 struct StoreMetrics;
 
@@ -31,13 +32,18 @@ struct StoreMetrics;
 ///       use(selection.labels(i), columns);
 ///     }
 ///
-/// Threads: use from one. Memory: chunks are read where they lie; blocks from disk are kept up to 64 MiB in all. What the store
-/// replaces meanwhile is held as long as the selection lives, so do not keep it longer than a query, nor than the store.
+/// Threads: use from one; `fork` gives another thread its own, and may be called while the first one reads. Memory: chunks are
+/// read where they lie; blocks from disk are kept up to 64 MiB in all, of each fork as much, for the most part the same ones.
+/// What the store replaces meanwhile is held as long as the selection or a fork lives, so do not keep it longer than a query, nor
+/// than the store.
 class Selection {
  public:
   Selection(Selection&&) noexcept;
   Selection& operator=(Selection&&) noexcept;
   ~Selection();
+
+  /// The same series as of the same instant, for another thread.
+  Selection fork() const;
 
   std::size_t size() const noexcept;
   /// Good as long as the selection.
@@ -63,8 +69,9 @@ class Selection {
   friend class Querier;
   void read(std::size_t i, std::int64_t from_ms, std::int64_t to_ms, FloatColumns* floats,
             std::vector<HistogramSample>* histograms);
-  explicit Selection(std::unique_ptr<SelectionState> state) noexcept;
-  std::unique_ptr<SelectionState> state_;
+  explicit Selection(std::shared_ptr<const SelectionState> state);
+  std::shared_ptr<const SelectionState> state_;
+  std::unique_ptr<SelectionReading> reading_;
 };
 
 /// Asks the store. Cheap to copy. Threads: any. Blocking: never for the writer; for the disk where the range reaches back

@@ -44,7 +44,8 @@ std::int64_t memory_begin(const SelectionState& state, const Selected& series, s
 
 /// Most of a read is waiting for memory, since series that stand side by side by their labels lie apart in blocks. So the
 /// processor is asked for what the next ones will need, nearer things of the nearer ones.
-void prefetch_next(const SelectionState& state, std::size_t i, std::int64_t from, std::int64_t to) {
+void prefetch_next(const SelectionState& state, const SelectionReading& reading, std::size_t i, std::int64_t from,
+                   std::int64_t to) {
   const auto at = [&](std::size_t steps) {
     return i + steps < state.series.size() ? &state.series[i + steps] : nullptr;
   };
@@ -56,31 +57,32 @@ void prefetch_next(const SelectionState& state, std::size_t i, std::int64_t from
   if (const Selected* const second = at(2)) {
     if (second->head != nullptr) prefetch(*second->head);
     for (const PlaceOnDisk& place : second->disk) {
-      place.cache->each_ready(place.series, from, disk_to,
-                              [&](const Block& block) { block.prefetch_entry(place.series); });
+      reading.cache_of(place).each_ready(place.series, from, disk_to,
+                                         [&](const Block& block) { block.prefetch_entry(place.series); });
     }
   }
   if (const Selected* const next = at(1)) {
     const std::int64_t in_memory = memory_begin(state, *next, from);
     const std::int64_t block_to = in_memory > disk_to ? disk_to : in_memory - 1;
     for (const PlaceOnDisk& place : next->disk) {
-      place.cache->each_ready(place.series, from, block_to,
-                              [&](const Block& block) { block.prefetch_values(place.series); });
+      reading.cache_of(place).each_ready(place.series, from, block_to,
+                                         [&](const Block& block) { block.prefetch_values(place.series); });
     }
   }
 }
 
 /// Calls `read(block, entry)` for what the series has on disk within the range; where that says no, a warning.
 template <typename Read>
-void each_entry(SelectionState& state, const Selected& series, std::int64_t from, std::int64_t to, Read&& read) {
+void each_entry(const SelectionState& state, SelectionReading& reading, const Selected& series, std::int64_t from,
+                std::int64_t to, Read&& read) {
   const std::int64_t disk_to = std::min(to, state.disk_to);
   if (from > disk_to) return;
   for (const PlaceOnDisk& place : series.disk) {
-    for (const Block* const block : place.cache->blocks_of(place.series, from, disk_to, state.warnings)) {
+    BlockCache& cache = reading.cache_of(place);
+    for (const Block* const block : cache.blocks_of(place.series, from, disk_to, reading.warnings)) {
       for (const Block::Entry& entry : block->find(place.series)) {
         if (read(*block, entry)) continue;
-        state.warnings.push_back(place.cache->file().path() +
-                                 ": a series of a block is damaged; its samples are missing");
+        reading.warnings.push_back(cache.file().path() + ": a series of a block is damaged; its samples are missing");
       }
     }
   }
@@ -96,18 +98,18 @@ bool has_times(const FloatColumns& rows, std::size_t begin, const Block::Times& 
 
 /// Blocks, then memory. Samples of blocks from `in_memory` on are not decoded: their times must be among those of memory, else it
 /// is false and to be done again without that.
-bool read_both(SelectionState& state, const Selected& series, TimeRange range, std::int64_t in_memory,
-               FloatColumns& floats, std::vector<HistogramSample>* histograms) {
+bool read_both(const SelectionState& state, SelectionReading& reading, const Selected& series, TimeRange range,
+               std::int64_t in_memory, FloatColumns& floats, std::vector<HistogramSample>* histograms) {
   const auto [from, to] = range;
   const std::int64_t disk_to = std::min(to, state.disk_to);
   const std::int64_t block_to = in_memory > disk_to ? disk_to : in_memory - 1;
   const std::size_t start = floats.size();
-  state.in_both.clear();
-  each_entry(state, series, from, to, [&, first = from](const Block& block, const Block::Entry& entry) {
+  reading.in_both.clear();
+  each_entry(state, reading, series, from, to, [&, first = from](const Block& block, const Block::Entry& entry) {
     if (entry.histograms) return histograms == nullptr || block.read(entry, first, disk_to, *histograms);
     if (entry.last_time > block_to && block_to < disk_to) {
       const Block::Times times = block.times(entry, in_memory, disk_to);
-      if (times.size() > 0) state.in_both.push_back(times);
+      if (times.size() > 0) reading.in_both.push_back(times);
     }
     if (entry.first_time > block_to || first > block_to) return true;
     const std::size_t middle = floats.size();
@@ -118,7 +120,7 @@ bool read_both(SelectionState& state, const Selected& series, TimeRange range, s
   if (series.head == nullptr) return true;
   const std::size_t middle = floats.size();
   read_floats(*series.head, from, to, floats);
-  const bool good = std::all_of(state.in_both.begin(), state.in_both.end(),
+  const bool good = std::all_of(reading.in_both.begin(), reading.in_both.end(),
                                 [&](const Block::Times& times) { return has_times(floats, middle, times); });
   settle(floats, start, middle);
   return good;
@@ -126,10 +128,15 @@ bool read_both(SelectionState& state, const Selected& series, TimeRange range, s
 
 }  // namespace
 
-Selection::Selection(std::unique_ptr<SelectionState> state) noexcept : state_(std::move(state)) {}
+Selection::Selection(std::shared_ptr<const SelectionState> state)
+    : state_(std::move(state)), reading_(std::make_unique<SelectionReading>(*state_)) {}
 Selection::Selection(Selection&&) noexcept = default;
 Selection& Selection::operator=(Selection&&) noexcept = default;
 Selection::~Selection() = default;
+
+Selection Selection::fork() const {
+  return Selection(state_);
+}
 
 std::size_t Selection::size() const noexcept {
   return state_->series.size();
@@ -144,7 +151,7 @@ std::uint64_t Selection::commit() const noexcept {
 }
 
 const std::vector<std::string>& Selection::warnings() const noexcept {
-  return state_->warnings;
+  return reading_->warnings;
 }
 
 void Selection::read(std::size_t i, FloatColumns& out) {
@@ -170,24 +177,25 @@ void Selection::read(std::size_t i, std::int64_t from_ms, std::int64_t to_ms, Fl
 
 void Selection::read(std::size_t i, std::int64_t from_ms, std::int64_t to_ms, FloatColumns* floats,
                      std::vector<HistogramSample>* histograms) {
-  SelectionState& state = *state_;
+  const SelectionState& state = *state_;
+  SelectionReading& reading = *reading_;
   const Selected& series = state.series[i];
   const std::int64_t from = std::max(from_ms, state.from);
   const std::int64_t to = std::min(to_ms, state.to);
-  prefetch_next(state, i, from, to);
+  prefetch_next(state, reading, i, from, to);
   const std::size_t start = floats == nullptr ? 0 : floats->size();
   std::vector<HistogramSample> rows;
   if (floats != nullptr) {
     const std::int64_t in_memory = memory_begin(state, series, from);
-    const std::size_t warnings = state.warnings.size();
-    if (!read_both(state, series, {from, to}, in_memory, *floats, histograms == nullptr ? nullptr : &rows)) {
+    const std::size_t warnings = reading.warnings.size();
+    if (!read_both(state, reading, series, {from, to}, in_memory, *floats, histograms == nullptr ? nullptr : &rows)) {
       floats->resize(start);  // a block has a sample that memory lacks, as one that came late
       rows.clear();
-      state.warnings.resize(warnings);
-      (void)read_both(state, series, {from, to}, INT64_MAX, *floats, histograms == nullptr ? nullptr : &rows);
+      reading.warnings.resize(warnings);
+      (void)read_both(state, reading, series, {from, to}, INT64_MAX, *floats, histograms == nullptr ? nullptr : &rows);
     }
   } else {
-    each_entry(state, series, from, to, [&](const Block& block, const Block::Entry& entry) {
+    each_entry(state, reading, series, from, to, [&](const Block& block, const Block::Entry& entry) {
       return block.read(entry, from, std::min(to, state.disk_to), rows);
     });
   }

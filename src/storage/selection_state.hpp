@@ -21,7 +21,7 @@ namespace storage {
 
 /// Where a series lies in one file.
 struct PlaceOnDisk {
-  BlockCache* cache = nullptr;
+  std::uint32_t file = 0;  ///< its place among the selection's files
   std::uint32_t series = 0;
 };
 
@@ -34,7 +34,7 @@ struct Selected {
 
 using TimeRange = std::pair<std::int64_t, std::int64_t>;  // both ends are within
 
-/// What a selection holds: the series point into lists that all of them share.
+/// What was selected: the series point into lists that all of them share. It never changes, so that any number of threads read it.
 struct SelectionState {
   Epochs::Guard guard;
   std::int64_t from = 0;
@@ -48,8 +48,24 @@ struct SelectionState {
   std::vector<std::vector<TimeRange>> deleted;             // of each series; empty where nothing was
   std::deque<std::vector<LabelView>> labels;               // a list for each index
   std::vector<std::shared_ptr<const LabelIndex>> indexes;  // whose texts the labels point to
-  std::size_t held = 0;                                    // bytes of blocks, of all caches
-  std::vector<std::unique_ptr<BlockCache>> caches;
+  std::vector<std::shared_ptr<DayFile>> files;             // where some of the series may be, by day
+  StoreFiles* all_files = nullptr;
+  const StoreMetrics* metrics = nullptr;
+  std::vector<std::string> warnings;  // of selecting
+};
+
+/// What one thread needs to read it.
+struct SelectionReading {
+  explicit SelectionReading(const SelectionState& state) : warnings(state.warnings) {
+    caches.reserve(state.files.size());
+    for (const std::shared_ptr<DayFile>& file : state.files) {
+      caches.push_back(std::make_unique<BlockCache>(file, *state.all_files, *state.metrics, held));
+    }
+  }
+  BlockCache& cache_of(const PlaceOnDisk& place) const noexcept { return *caches[place.file]; }
+
+  std::size_t held = 0;                             // bytes of blocks, of all caches
+  std::vector<std::unique_ptr<BlockCache>> caches;  // of each file
   std::vector<std::string> warnings;
   std::vector<Block::Times> in_both;  // of the series that is read: times that blocks and memory have
 };

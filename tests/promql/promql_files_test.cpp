@@ -20,9 +20,9 @@ std::vector<std::string> files_in(const std::filesystem::path& folder) {
   return out;
 }
 
-void run_all(const std::vector<std::string>& files) {
+void run_all(const std::vector<std::string>& files, std::size_t threads = 1) {
   for (const std::string& path : files) {
-    const RunReport report = run_promql_test_file(path);
+    const RunReport report = run_promql_test_file(path, threads);
     std::cout << std::filesystem::path(path).filename().string() << ": " << report.passed << " passed, "
               << report.failures.size() << " failed, " << report.skipped_count() << " skipped";
     for (const auto& [name, count] : report.skipped) std::cout << " (" << name << " " << count << ")";
@@ -36,6 +36,7 @@ TEST(PromqlFiles, OursPass) {
   const std::vector<std::string> files = files_in(std::filesystem::path(BELLWETHER_SOURCE_DIR) / "tests/promql");
   ASSERT_FALSE(files.empty());
   run_all(files);
+  run_all(files, 2);
 }
 
 /// Prometheus's own, which lie beside the project and not in it.
@@ -44,6 +45,7 @@ TEST(PromqlFiles, PrometheusOwnPass) {
   const std::vector<std::string> files = files_in(folder);
   if (files.empty()) GTEST_SKIP() << "NOT RUN: Prometheus's test files are not at " << folder;
   run_all(files);
+  run_all(files, 2);
 }
 
 }  // namespace

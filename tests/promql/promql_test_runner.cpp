@@ -14,6 +14,7 @@
 #include "promql/memory_source.hpp"
 #include "promql/parser.hpp"
 #include "promql/pinned_expression.hpp"
+#include "promql/query_threads.hpp"
 #include "promql/series_notation.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
@@ -130,17 +131,18 @@ Evaluation parse_evaluation(const std::string& line, Expectation& expectation) {
   return out;
 }
 
-EngineOptions test_options() {
+EngineOptions test_options(std::size_t threads) {
   EngineOptions options;
   options.max_samples = 10'000;
   options.max_steps = 0;
   options.timeout = std::chrono::seconds{100};
+  options.threads = std::make_shared<QueryThreads>(threads, std::chrono::nanoseconds{0});
   return options;
 }
 
 class Runner {
  public:
-  explicit Runner(std::string name) : name_(std::move(name)), engine_(test_options()) {}
+  Runner(std::string name, std::size_t threads) : name_(std::move(name)), engine_(test_options(threads)) {}
 
   RunReport run(std::string_view text) {
     std::istringstream stream{std::string(text)};
@@ -302,15 +304,15 @@ class Runner {
 
 }  // namespace
 
-RunReport run_promql_test(std::string_view text, const std::string& name) {
-  return Runner(name).run(text);
+RunReport run_promql_test(std::string_view text, const std::string& name, std::size_t threads) {
+  return Runner(name, threads).run(text);
 }
 
-RunReport run_promql_test_file(const std::string& path) {
+RunReport run_promql_test_file(const std::string& path, std::size_t threads) {
   std::ifstream file(path);
   std::ostringstream text;
   text << file.rdbuf();
-  return run_promql_test(text.str(), path.substr(path.find_last_of('/') + 1));
+  return run_promql_test(text.str(), path.substr(path.find_last_of('/') + 1), threads);
 }
 
 }  // namespace promql

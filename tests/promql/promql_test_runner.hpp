@@ -26,9 +26,9 @@ struct RunReport {
 /// range query, and with @ and its time on every selector at five other times, where its functions do not depend on the time.
 ///
 /// Series lie in a MemorySource: the format has samples in any order, at time 0 and before, and histograms with hints, which the
-/// monitor's store refuses or does not keep.
-RunReport run_promql_test(std::string_view text, const std::string& name);
-RunReport run_promql_test_file(const std::string& path);
+/// monitor's store refuses or does not keep. `threads` work on each query, however small it is.
+RunReport run_promql_test(std::string_view text, const std::string& name, std::size_t threads = 1);
+RunReport run_promql_test_file(const std::string& path, std::size_t threads = 1);
 
 }  // namespace promql
 BELLWETHER_NAMESPACE_END

@@ -16,6 +16,7 @@
 
 #include "promql/engine.hpp"
 #include "promql/query_generator.hpp"
+#include "promql/query_threads.hpp"
 #include "promql/series_notation.hpp"
 #include "promql/store_source.hpp"
 #include "storage/series_store.hpp"
@@ -109,7 +110,9 @@ int answer(const std::string& samples) {
     }
     load(**store, samples);
     const StoreSource source((*store)->querier());
-    const Engine engine;
+    EngineOptions with_threads;
+    with_threads.threads = std::make_shared<QueryThreads>(2, std::chrono::nanoseconds{0});
+    const Engine engine(with_threads);
     for (std::string line; std::getline(std::cin, line);) {
       std::istringstream words(line);
       std::string kind;
