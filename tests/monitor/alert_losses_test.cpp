@@ -58,7 +58,7 @@ class Receiver {
   std::optional<Steady::time_point> told(const std::string& id, const std::string& status, std::size_t n = 0) {
     std::unique_lock lock(mutex_);
     std::optional<Steady::time_point> found;
-    changed_.wait_for(lock, 60s, [&] { return (found = find(id, status, n)).has_value(); });
+    changed_.wait_for(lock, 120s, [&] { return (found = find(id, status, n)).has_value(); });
     return found;
   }
   std::size_t count(const std::string& id, const std::string& status) {
@@ -161,7 +161,7 @@ class AlertLosses : public testing::Test {
 
   template <typename Condition>
   static bool eventually(const Condition& condition) {
-    for (const auto end = Steady::now() + 60s; Steady::now() < end; std::this_thread::sleep_for(10ms)) {
+    for (const auto end = Steady::now() + 120s; Steady::now() < end; std::this_thread::sleep_for(10ms)) {
       if (condition()) return true;
     }
     return false;
@@ -185,9 +185,10 @@ TEST_F(AlertLosses, EachShortPulseOfAnUrgentGaugeIsTold) {
   ASSERT_TRUE(receiver_.told("first", "firing"));
   for (int pulse = 0; pulse < 20; ++pulse) {
     const Gauge gauge = kill_switch_.at(std::to_string(pulse));
-    gauge.set(1);
+    gauge.announce(
+        1);  // what must not be missed: on a busy machine nobody may look at a gauge for longer than this pulse
     std::this_thread::sleep_for(50ms);
-    gauge.set(0);
+    gauge.announce(0);
   }
   for (int pulse = 0; pulse < 20; ++pulse) {
     EXPECT_TRUE(receiver_.told(std::to_string(pulse), "firing")) << pulse;
@@ -267,17 +268,17 @@ TEST_F(AlertLosses, WhatFiresWhileItIsDownIsToldAfterTheStart) {
 }
 
 TEST_F(AlertLosses, AKillWithinGroupWaitDoesNotBeginItAnew) {
-  write_config("8s");
+  write_config("16s");
   start();
   slow_.at("a").set(1);
   ASSERT_TRUE(eventually([&] { return get("/api/v2/alerts").find("Slow") != std::string::npos; }));
-  std::this_thread::sleep_for(2s);
+  std::this_thread::sleep_for(8s);
   kill();
   const auto restarted = Steady::now();
   start();
   const auto told = receiver_.told("a", "firing");
   ASSERT_TRUE(told);
-  EXPECT_LT(*told - restarted, 8s) << "a wait of 8 s was begun anew";
+  EXPECT_LT(*told - restarted, 16s) << "a wait of 16 s was begun anew";
 }
 
 TEST_F(AlertLosses, AReceiverThatAsksForTwoSecondsIsToldThen) {
@@ -304,17 +305,17 @@ TEST_F(AlertLosses, ADeadEngineIsToldByTheMonitorAndADeadMonitorByTheSilenceOfIt
 }
 
 TEST_F(AlertLosses, AKillWithinForDoesNotBeginItAnew) {
-  write_config("0s", "8s");
+  write_config("0s", "16s");
   start();
   slow_.at("a").set(1);
   ASSERT_TRUE(eventually([&] { return get("/api/v1/alerts").find("pending") != std::string::npos; }));
-  std::this_thread::sleep_for(3s);
+  std::this_thread::sleep_for(8s);
   kill();
   const auto restarted = Steady::now();
   start();
   const auto told = receiver_.told("a", "firing");
   ASSERT_TRUE(told);
-  EXPECT_LT(*told - restarted, 8s) << "a `for` of 8 s was begun anew";
+  EXPECT_LT(*told - restarted, 16s) << "a `for` of 16 s was begun anew";
 }
 
 }  // namespace
