@@ -85,7 +85,7 @@ Result<void> Notifier::Core::step(Extent extent, const std::function<void(std::i
 std::optional<std::int64_t> Notifier::Core::run_due() {
   constexpr unsigned most_steps = 100'000;
   for (unsigned steps = 0; steps < most_steps; ++steps) {
-    while (posting_.load() > 0) std::this_thread::yield();
+    for (int posting = posting_.load(); posting > 0; posting = posting_.load()) posting_.wait(posting);
     if (auto saved = step(Extent::all, {}); !saved) break;  // told already
     const std::lock_guard lock(mutex_);
     if (next_ms_ > now_ms() && mailbox_->empty()) break;
@@ -108,6 +108,7 @@ Result<void> Notifier::Core::post(std::span<const rules::Alert> alerts) {
     if (!written) done = written;
   }
   --posting_;
+  posting_.notify_all();
   mailbox_->wake();
   return done;
 }
