@@ -30,7 +30,8 @@ if(PROJECT_IS_TOP_LEVEL)
   endif()
   find_program(BELLWETHER_LLD ld.lld)   # links test programs several times faster than ld
   if(BELLWETHER_LLD)
-    target_link_options(bellwether_options INTERFACE -fuse-ld=lld)
+    # ld puts code that is rarely run (what exceptions end in, start-up) apart from the rest by itself; lld is asked to.
+    target_link_options(bellwether_options INTERFACE -fuse-ld=lld LINKER:-z,keep-text-section-prefix)
   endif()
 endif()
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "net/async_http_state.hpp"
-#include "net/curl_start.hpp"
+#include "net/libcurl.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace net {
@@ -21,17 +21,17 @@ constexpr long receive_buffer = 64L * 1024;
 
 CURL* AsyncHttpClient::State::take_easy() {
   if (multi == nullptr) {
-    start_libcurl_once();
-    multi = curl_multi_init();
+    if (!start_libcurl_once()) return nullptr;
+    multi = libcurl().multi_init();
     if (multi == nullptr) return nullptr;
   }
   // libcurl closes what it has more than this; its own limit counts only what is under way.
   const long wanted = lines.load(std::memory_order_relaxed) + 16;
   if (wanted > connection_limit || wanted < connection_limit / 2) {
     connection_limit = wanted + wanted / 2;
-    curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, connection_limit);
+    libcurl().multi_setopt(multi, CURLMOPT_MAXCONNECTS, connection_limit);
   }
-  if (idle.empty()) return curl_easy_init();
+  if (idle.empty()) return libcurl().easy_init();
   CURL* const easy = idle.back();
   idle.pop_back();
   return easy;
@@ -47,15 +47,15 @@ void AsyncHttpClient::State::begin_curl(Job job, std::chrono::milliseconds timeo
   auto work = std::make_unique<CurlWork>(std::move(job));
   CURLcode code = set_curl_options(easy, line->request, line->destination, options.user_agent, work->headers);
   if (code == CURLE_OK && timeout != line->request.timeout) {
-    code = curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
+    code = libcurl().easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
   }
   // Beside its plain connection a line keeps no other: a server that serves one after the other would wait for the wrong one.
-  if (code == CURLE_OK && line->plain_target) curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+  if (code == CURLE_OK && line->plain_target) libcurl().easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
   // A handle whose last transfer found no server still has its buffer, and libcurl then refuses another size: it serves as it is.
-  if (code == CURLE_OK) curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, receive_buffer);
+  if (code == CURLE_OK) libcurl().easy_setopt(easy, CURLOPT_BUFFERSIZE, receive_buffer);
   work->transfer.attach(easy, line->request.max_response_bytes);
   running.emplace(easy, std::move(work));
-  if (code == CURLE_OK && curl_multi_add_handle(multi, easy) != CURLM_OK) code = CURLE_FAILED_INIT;
+  if (code == CURLE_OK && libcurl().multi_add_handle(multi, easy) != CURLM_OK) code = CURLE_FAILED_INIT;
   if (code != CURLE_OK) end_curl(easy, code);
 }
 
@@ -64,13 +64,13 @@ void AsyncHttpClient::State::end_curl(CURL* easy, std::optional<CURLcode> code) 
   if (found == running.end()) return;
   const std::unique_ptr<CurlWork> work = std::move(found->second);
   running.erase(found);
-  curl_multi_remove_handle(multi, easy);
+  libcurl().multi_remove_handle(multi, easy);
   HttpResult result = work->transfer.finish(easy, code, work->job.line->destination.origin);
   if (idle.size() < kept_easy_handles) {
-    curl_easy_reset(easy);
+    libcurl().easy_reset(easy);
     idle.push_back(easy);
   } else {
-    curl_easy_cleanup(easy);
+    libcurl().easy_cleanup(easy);
   }
   work->job.done(std::move(result));
 }
@@ -78,17 +78,17 @@ void AsyncHttpClient::State::end_curl(CURL* easy, std::optional<CURLcode> code) 
 void AsyncHttpClient::State::run_curl() {
   if (running.empty()) return;
   int left = 0;
-  curl_multi_perform(multi, &left);
-  while (const CURLMsg* message = curl_multi_info_read(multi, &left)) {
+  libcurl().multi_perform(multi, &left);
+  while (const CURLMsg* message = libcurl().multi_info_read(multi, &left)) {
     if (message->msg == CURLMSG_DONE) end_curl(message->easy_handle, message->data.result);
   }
 }
 
 void AsyncHttpClient::State::end_all_curl() {
   while (!running.empty()) end_curl(running.begin()->first, std::nullopt);
-  for (CURL* easy : idle) curl_easy_cleanup(easy);
+  for (CURL* easy : idle) libcurl().easy_cleanup(easy);
   idle.clear();
-  if (multi != nullptr) curl_multi_cleanup(multi);
+  if (multi != nullptr) libcurl().multi_cleanup(multi);
   multi = nullptr;
 }
 
@@ -107,7 +107,7 @@ void AsyncHttpClient::State::poll_curl(std::optional<std::chrono::nanoseconds> t
         ((each.events & POLLIN) != 0 ? CURL_WAIT_POLLIN : 0) | ((each.events & POLLOUT) != 0 ? CURL_WAIT_POLLOUT : 0);
     others.push_back({.fd = each.fd, .events = static_cast<short>(events), .revents = 0});
   }
-  curl_multi_poll(multi, others.data(), static_cast<unsigned>(others.size()), poll_milliseconds, nullptr);
+  libcurl().multi_poll(multi, others.data(), static_cast<unsigned>(others.size()), poll_milliseconds, nullptr);
   for (std::size_t i = 0; i < others.size(); ++i) {
     // It says nothing of errors; trying finds them, and trying in vain does no harm.
     polled[i].revents = others[i].revents != 0 ? polled[i].events : static_cast<short>(0);

@@ -1,7 +1,6 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <curl/curl.h>
 #include <poll.h>
 
 #include <atomic>
@@ -16,6 +15,7 @@
 #include "net/async_http_client.hpp"
 #include "net/curl_options.hpp"
 #include "net/curl_transfer.hpp"
+#include "net/libcurl.hpp"
 #include "net/plain_connection.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
@@ -52,7 +52,7 @@ struct AsyncHttpClient::State {
     explicit CurlWork(Job of) : job(std::move(of)) {}
     Job job;
     CurlTransfer transfer;
-    CurlHeaders headers{nullptr, &curl_slist_free_all};
+    CurlList headers;
   };
   struct PlainWork {
     Job job;

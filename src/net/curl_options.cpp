@@ -19,7 +19,7 @@ class Options {
 
   template <typename Value>
   void set(CURLoption option, Value value) {
-    if (result_ == CURLE_OK) result_ = curl_easy_setopt(easy_, option, value);
+    if (result_ == CURLE_OK) result_ = libcurl().easy_setopt(easy_, option, value);
   }
   void set(CURLoption option, const std::string& value) { set(option, value.c_str()); }
   void set_if_given(CURLoption option, const std::string& value) {
@@ -40,15 +40,15 @@ bool has_header(const HttpRequest& request, std::string_view name) {
                      [&](const Field& field) { return boost::beast::iequals(field.first, name); });
 }
 
-bool append(CurlHeaders& headers, const std::string& line) {
-  curl_slist* const longer = curl_slist_append(headers.get(), line.c_str());
+bool append(CurlList& headers, const std::string& line) {
+  curl_slist* const longer = libcurl().slist_append(headers.get(), line.c_str());
   if (longer == nullptr) return false;
   (void)headers.release();
   headers.reset(longer);
   return true;
 }
 
-bool make_headers(const HttpRequest& request, bool has_body, CurlHeaders& headers) {
+bool make_headers(const HttpRequest& request, bool has_body, CurlList& headers) {
   bool fine = append(headers, "Expect:");  // a round trip that nobody here needs
   // libcurl would call every body a form.
   if (has_body && !has_header(request, "Content-Type")) fine = fine && append(headers, "Content-Type:");
@@ -107,7 +107,7 @@ void set_tls(Options& options, const HttpTls& tls) {
 }  // namespace
 
 CURLcode set_curl_options(CURL* easy, const HttpRequest& request, const RequestDestination& destination,
-                          const std::string& user_agent, CurlHeaders& headers) {
+                          const std::string& user_agent, CurlList& headers) {
   const bool has_body =
       !request.body.empty() || request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
   Options options(easy);

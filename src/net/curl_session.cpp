@@ -43,17 +43,17 @@ class SigpipeHeld {
 
 // The transfer's result, or nothing when `stop` came first.
 std::optional<CURLcode> run(CURLM* multi, const std::stop_token& stop) {
-  const std::stop_callback wake(stop, [multi] { curl_multi_wakeup(multi); });
+  const std::stop_callback wake(stop, [multi] { libcurl().multi_wakeup(multi); });
   int running = 1;
   while (running > 0) {
     if (stop.stop_requested()) return std::nullopt;
-    if (curl_multi_perform(multi, &running) != CURLM_OK) return CURLE_FAILED_INIT;
-    if (running > 0 && curl_multi_poll(multi, nullptr, 0, poll_milliseconds, nullptr) != CURLM_OK) {
+    if (libcurl().multi_perform(multi, &running) != CURLM_OK) return CURLE_FAILED_INIT;
+    if (running > 0 && libcurl().multi_poll(multi, nullptr, 0, poll_milliseconds, nullptr) != CURLM_OK) {
       return CURLE_FAILED_INIT;
     }
   }
   int left = 0;
-  while (const CURLMsg* message = curl_multi_info_read(multi, &left)) {
+  while (const CURLMsg* message = libcurl().multi_info_read(multi, &left)) {
     if (message->msg == CURLMSG_DONE) return message->data.result;
   }
   return CURLE_FAILED_INIT;
@@ -61,33 +61,33 @@ std::optional<CURLcode> run(CURLM* multi, const std::stop_token& stop) {
 
 }  // namespace
 
-CurlSession::CurlSession() : easy_(curl_easy_init()), multi_(curl_multi_init()) {
+CurlSession::CurlSession() : easy_(libcurl().easy_init()), multi_(libcurl().multi_init()) {
   if (easy_ != nullptr && multi_ != nullptr) return;
-  curl_easy_cleanup(easy_);
-  curl_multi_cleanup(multi_);
+  libcurl().easy_cleanup(easy_);
+  libcurl().multi_cleanup(multi_);
   throw std::bad_alloc();
 }
 
 CurlSession::~CurlSession() {
   const SigpipeHeld held;  // saying goodbye to TLS writes, too
-  curl_easy_cleanup(easy_);
-  curl_multi_cleanup(multi_);
+  libcurl().easy_cleanup(easy_);
+  libcurl().multi_cleanup(multi_);
 }
 
 HttpResult CurlSession::perform(const HttpRequest& request, const RequestDestination& destination,
                                 const std::string& user_agent) {
   const SigpipeHeld held;
   CurlTransfer transfer;
-  CurlHeaders headers(nullptr, &curl_slist_free_all);
+  CurlList headers;
   std::optional<CURLcode> code = set_curl_options(easy_, request, destination, user_agent, headers);
   if (*code == CURLE_OK) {
     transfer.attach(easy_, request.max_response_bytes);
-    curl_multi_add_handle(multi_, easy_);
+    libcurl().multi_add_handle(multi_, easy_);
     code = run(multi_, request.stop);
-    curl_multi_remove_handle(multi_, easy_);
+    libcurl().multi_remove_handle(multi_, easy_);
   }
   HttpResult result = transfer.finish(easy_, code, destination.origin);
-  curl_easy_reset(easy_);  // the connections stay, in multi_
+  libcurl().easy_reset(easy_);  // the connections stay, in multi_
   return result;
 }
 

@@ -1,13 +1,13 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <curl/curl.h>
 #include <bellwether/version.hpp>
 
 #include <memory>
 #include <string>
 
 #include "net/http_transport.hpp"
+#include "net/libcurl.hpp"
 #include "net/request_check.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN

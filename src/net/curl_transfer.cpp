@@ -15,8 +15,8 @@ constexpr std::size_t max_header_bytes = 300UL * 1024;
 HttpErrorKind kind_of(CURL* easy, CURLcode code) {
   long proxy_status = 0;
   long status = 0;
-  curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
-  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+  libcurl().easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+  libcurl().easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
   switch (code) {
     case CURLE_URL_MALFORMAT:
     case CURLE_BAD_FUNCTION_ARGUMENT:
@@ -119,7 +119,7 @@ std::size_t CurlTransfer::take_body(char* data, std::size_t, std::size_t size, v
 
 bool CurlTransfer::hand_over(std::string_view part) {
   long status = 0;
-  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+  libcurl().easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
   response_.status = static_cast<int>(status);
   cut_ = true;  // also when the sink throws
   cut_ = !sink_(response_, part);
@@ -134,11 +134,11 @@ void CurlTransfer::attach(CURL* easy, Sink sink) {
 
 void CurlTransfer::attach(CURL* easy, std::size_t max_body_bytes) {
   max_body_bytes_ = max_body_bytes;
-  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, text_.data());
-  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &take_header);
-  curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &take_body);
-  curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
+  libcurl().easy_setopt(easy, CURLOPT_ERRORBUFFER, text_.data());
+  libcurl().easy_setopt(easy, CURLOPT_HEADERFUNCTION, &take_header);
+  libcurl().easy_setopt(easy, CURLOPT_HEADERDATA, this);
+  libcurl().easy_setopt(easy, CURLOPT_WRITEFUNCTION, &take_body);
+  libcurl().easy_setopt(easy, CURLOPT_WRITEDATA, this);
 }
 
 HttpResult CurlTransfer::finish(CURL* easy, std::optional<CURLcode> code, const std::string& origin) {
@@ -146,8 +146,8 @@ HttpResult CurlTransfer::finish(CURL* easy, std::optional<CURLcode> code, const 
   std::swap(transfer, *this);
   long status = 0;
   curl_off_t microseconds = 0;
-  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-  curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &microseconds);
+  libcurl().easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+  libcurl().easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &microseconds);
   HttpErrorKind kind = HttpErrorKind::cancelled;
   // libcurl calls the end of the connection in the midst of the headers the end of an answer without a body.
   if (code == CURLE_OK && transfer.in_header_) code = CURLE_PARTIAL_FILE;
@@ -170,7 +170,7 @@ HttpResult CurlTransfer::finish(CURL* easy, std::optional<CURLcode> code, const 
     message += "the answer is larger than " + std::to_string(transfer.max_body_bytes_) +
                " bytes (or its headers than 300 KiB)";
   } else {
-    message += transfer.text_[0] != '\0' ? transfer.text_.data() : curl_easy_strerror(code.value_or(CURLE_OK));
+    message += transfer.text_[0] != '\0' ? transfer.text_.data() : libcurl().easy_strerror(code.value_or(CURLE_OK));
   }
   message += hint(kind);
   return HttpError{kind, std::move(message)};

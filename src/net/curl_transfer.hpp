@@ -1,7 +1,6 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <curl/curl.h>
 #include <bellwether/version.hpp>
 
 #include <array>
@@ -12,6 +11,7 @@
 #include <string_view>
 
 #include "net/http_transport.hpp"
+#include "net/libcurl.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace net {

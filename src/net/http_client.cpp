@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "net/curl_session.hpp"
-#include "net/curl_start.hpp"
+#include "net/libcurl.hpp"
 #include "net/request_check.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN

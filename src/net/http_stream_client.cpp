@@ -1,7 +1,6 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include "net/http_stream_client.hpp"
 
-#include <curl/curl.h>
 #include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -16,6 +15,7 @@
 #include <mutex>
 #include <new>
 #include <optional>
+#include <stdexcept>
 #include <system_error>
 #include <thread>
 #include <unordered_map>
@@ -23,8 +23,8 @@
 #include <vector>
 
 #include "net/curl_options.hpp"
-#include "net/curl_start.hpp"
 #include "net/curl_transfer.hpp"
+#include "net/libcurl.hpp"
 #include "net/request_check.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
@@ -67,18 +67,18 @@ class HttpStreamClient::Loop {
       : user_agent_(std::move(user_agent)),
         epoll_(checked(epoll_create1(EPOLL_CLOEXEC), "cannot follow streams")),
         wake_(checked(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "cannot follow streams")),
-        multi_(curl_multi_init()) {
+        multi_(libcurl().multi_init()) {
     if (multi_ == nullptr) throw std::bad_alloc();
-    curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &Loop::on_socket);
-    curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
-    curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &Loop::on_timer);
-    curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
+    libcurl().multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &Loop::on_socket);
+    libcurl().multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
+    libcurl().multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &Loop::on_timer);
+    libcurl().multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.fd = wake_.get();
     checked(epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &event), "cannot follow streams");
   }
-  ~Loop() { curl_multi_cleanup(multi_); }
+  ~Loop() { libcurl().multi_cleanup(multi_); }
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
@@ -118,7 +118,7 @@ class HttpStreamClient::Loop {
     explicit Running(Job of) : job(std::move(of)) {}
     Job job;
     CurlTransfer transfer;
-    CurlHeaders headers{nullptr, &curl_slist_free_all};
+    CurlList headers;
   };
 
   static void refuse(Job& job) {
@@ -168,7 +168,7 @@ class HttpStreamClient::Loop {
     if ((events & EPOLLOUT) != 0) flags |= CURL_CSELECT_OUT;
     if ((events & EPOLLERR) != 0) flags |= CURL_CSELECT_ERR;
     int left = 0;
-    curl_multi_socket_action(multi_, socket, flags, &left);
+    libcurl().multi_socket_action(multi_, socket, flags, &left);
   }
 
   static int on_socket(CURL*, curl_socket_t socket, int what, void* user, void* known) {
@@ -181,7 +181,7 @@ class HttpStreamClient::Loop {
     }
     event.events = ((what & CURL_POLL_IN) != 0 ? EPOLLIN : 0U) | ((what & CURL_POLL_OUT) != 0 ? EPOLLOUT : 0U);
     epoll_ctl(loop.epoll_.get(), known == nullptr ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, socket, &event);
-    curl_multi_assign(loop.multi_, socket, &loop);  // anything but null: it is known from now on
+    libcurl().multi_assign(loop.multi_, socket, &loop);  // anything but null: it is known from now on
     return 0;
   }
 
@@ -213,7 +213,7 @@ class HttpStreamClient::Loop {
   }
 
   void begin(Job job) {
-    CURL* const easy = curl_easy_init();
+    CURL* const easy = libcurl().easy_init();
     if (easy == nullptr) {
       return job.reader.on_end(HttpError{HttpErrorKind::other, job.destination.origin + ": out of memory"});
     }
@@ -223,16 +223,16 @@ class HttpStreamClient::Loop {
     running_.emplace(easy, std::move(work));
     CURLcode code = set_curl_options(easy, running.job.request, running.job.destination, user_agent_, running.headers);
     // An answer that does not end keeps its connection to itself.
-    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
-    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+    if (code == CURLE_OK) code = libcurl().easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+    if (code == CURLE_OK) code = libcurl().easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
     running.transfer.attach(easy, running.job.reader.on_part);
-    if (code == CURLE_OK && curl_multi_add_handle(multi_, easy) != CURLM_OK) code = CURLE_FAILED_INIT;
+    if (code == CURLE_OK && libcurl().multi_add_handle(multi_, easy) != CURLM_OK) code = CURLE_FAILED_INIT;
     if (code != CURLE_OK) end(easy, code);
   }
 
   void end_finished() {
     int left = 0;
-    while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
+    while (const CURLMsg* message = libcurl().multi_info_read(multi_, &left)) {
       if (message->msg == CURLMSG_DONE) end(message->easy_handle, message->data.result);
     }
   }
@@ -242,9 +242,9 @@ class HttpStreamClient::Loop {
     const std::unique_ptr<Running> work = std::move(found->second);
     running_.erase(found);
     by_id_.erase(work->job.id);
-    curl_multi_remove_handle(multi_, easy);
+    libcurl().multi_remove_handle(multi_, easy);
     HttpResult result = work->transfer.finish(easy, code, work->job.destination.origin);
-    curl_easy_cleanup(easy);
+    libcurl().easy_cleanup(easy);
     work->job.reader.on_end(std::move(result));
   }
 
@@ -266,7 +266,7 @@ class HttpStreamClient::Loop {
 };
 
 HttpStreamClient::HttpStreamClient(std::string user_agent) {
-  start_libcurl_once();
+  if (!start_libcurl_once()) throw std::runtime_error("cannot follow streams: libcurl.so.4 cannot be loaded");
   loop_ = std::make_shared<Loop>(std::move(user_agent));
   loop_->start();
 }

@@ -2,14 +2,17 @@
 #include "net/request_check.hpp"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
 
 #include <algorithm>
 #include <array>
 #include <boost/beast/core/string.hpp>
 #include <charconv>
 #include <memory>
+#include <optional>
+#include <system_error>
+#include <utility>
 
+#include "net/libcurl.hpp"
 #include "net/response_head.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
@@ -17,23 +20,75 @@ namespace net {
 
 namespace {
 
-using Url = std::unique_ptr<CURLU, decltype(&curl_url_cleanup)>;
+struct CleanUrl {
+  void operator()(CURLU* url) const noexcept { libcurl().url_cleanup(url); }
+};
+using Url = std::unique_ptr<CURLU, CleanUrl>;
 
 std::string part_of(const Url& url, CURLUPart part, unsigned flags = 0) {
   char* text = nullptr;
-  if (curl_url_get(url.get(), part, &text, flags) != CURLUE_OK) return {};
+  if (libcurl().url_get(url.get(), part, &text, flags) != CURLUE_OK) return {};
   std::string copy(text);
-  curl_free(text);
+  libcurl().free(text);
   return copy;
 }
 
+bool has_only(std::string_view text, std::string_view punctuation) {
+  return std::all_of(text.begin(), text.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           punctuation.find(c) != std::string_view::npos;
+  });
+}
+
+bool is_plain_host(const std::string& host) {
+  in_addr v4{};
+  if (inet_pton(AF_INET, host.c_str(), &v4) == 1) return true;
+  // What begins with a letter is no number in another notation; upper case and all else is libcurl's to judge.
+  return !host.empty() && host.size() < 254 && host.front() >= 'a' && host.front() <= 'z' && has_only(host, ".-") &&
+         std::none_of(host.begin(), host.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+/// A URL in which there is nothing to interpret, as nearly all targets have: read without loading libcurl, with its very result.
+std::optional<RequestDestination> read_plain_url(std::string_view text) {
+  constexpr std::string_view http = "http://";
+  constexpr std::string_view https = "https://";
+  RequestDestination out;
+  out.is_https = text.starts_with(https);
+  if (!out.is_https && !text.starts_with(http)) return std::nullopt;
+  text.remove_prefix(out.is_https ? https.size() : http.size());
+  const std::string_view authority = text.substr(0, text.find('/'));
+  text.remove_prefix(authority.size());
+  const std::size_t colon = authority.find(':');
+  out.host = authority.substr(0, colon);
+  if (!is_plain_host(out.host)) return std::nullopt;
+  out.port = out.is_https ? 443 : 80;
+  if (colon != std::string_view::npos) {
+    const std::string_view port = authority.substr(colon + 1);
+    const auto [end, code] = std::from_chars(port.data(), port.data() + port.size(), out.port);
+    const bool is_good = code == std::errc{} && end == port.data() + port.size() && port.front() != '0';
+    if (!is_good || out.port > 65'535) return std::nullopt;
+  }
+  const std::size_t mark = text.find('?');
+  const std::string_view path = text.substr(0, mark);
+  const bool has_dots = path.find("/.") != std::string_view::npos;  // "." and ".." are taken out of a path
+  if (!has_only(path, "/_-.~") || has_dots) return std::nullopt;
+  const bool has_query = mark != std::string_view::npos;
+  if (has_query && (mark + 1 == text.size() || !has_only(text.substr(mark + 1), "/_-.~=&"))) return std::nullopt;
+  out.path_query = (path.empty() ? "/" : std::string(path)) + (has_query ? std::string(text.substr(mark)) : "");
+  out.origin = std::string(out.is_https ? https : http).append(authority);
+  out.is_loopback = is_loopback_host(out.host);
+  return out;
+}
+
 Result<RequestDestination> read_url(const std::string& text) {
-  const Url url(curl_url(), &curl_url_cleanup);
+  if (std::optional<RequestDestination> plain = read_plain_url(text)) return std::move(*plain);
+  if (!libcurl().is_loaded) return Error{"libcurl.so.4 is not installed, which reads all but the plainest URLs"};
+  const Url url(libcurl().url());
   // Without a scheme libcurl would guess one.
   const CURLUcode failed =
-      url ? curl_url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME) : CURLUE_OUT_OF_MEMORY;
+      url ? libcurl().url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME) : CURLUE_OUT_OF_MEMORY;
   if (failed != CURLUE_OK || text.find('\0') != std::string::npos) {
-    return Error{std::string("the URL cannot be read (") + curl_url_strerror(failed) +
+    return Error{std::string("the URL cannot be read (") + libcurl().url_strerror(failed) +
                  "); write http://host:port/path or https://host/path"};
   }
   const std::string scheme = part_of(url, CURLUPART_SCHEME);

@@ -26,6 +26,50 @@ TEST(RequestCheck, TellsWhereARequestGoes) {
   EXPECT_TRUE(here->is_loopback);
 }
 
+TEST(RequestCheck, ReadsPlainUrlsAsLibcurlDoes) {
+  for (const char* url : {"http://127.0.0.1:9100/metrics",
+                          "http://10.0.0.1",
+                          "http://localhost/",
+                          "https://a.example:443/b//c/?x=1&y=a/b",
+                          "http://engine-1.desk.:8000/metrics/stream",
+                          "http://a:1/_-~/x.y",
+                          "http://a/b?c",
+                          "http://127.1/",
+                          "http://0x7f.1/",
+                          "http://a:080/",
+                          "http://a:0/",
+                          "http://a:65535/",
+                          "http://a:65536/",
+                          "http://a:/",
+                          "http://A/",
+                          "http://a/./b",
+                          "http://a/b/../c",
+                          "http://a/.b",
+                          "http://a/b?",
+                          "http://a?b",
+                          "http://a..b/",
+                          "http://a_b/",
+                          "http://-a/",
+                          "http://a-/",
+                          "http://1.2.3.4.5/",
+                          "http://01.2.3.4/",
+                          "http:///a",
+                          "http://:80/",
+                          "https://[::1]:1/",
+                          "http://a/%2e/"}) {
+    const auto plain = check_request({.url = url});
+    const auto whole = check_request({.url = std::string(url) + "#f"});  // what has a fragment is libcurl's to read
+    ASSERT_EQ(plain.has_value(), whole.has_value()) << url;
+    if (!plain) continue;
+    EXPECT_EQ(plain->origin, whole->origin) << url;
+    EXPECT_EQ(plain->is_https, whole->is_https) << url;
+    EXPECT_EQ(plain->is_loopback, whole->is_loopback) << url;
+    EXPECT_EQ(plain->host, whole->host) << url;
+    EXPECT_EQ(plain->port, whole->port) << url;
+    EXPECT_EQ(plain->path_query, whole->path_query) << url;
+  }
+}
+
 TEST(RequestCheck, KnowsThisMachine) {
   for (const char* host : {"localhost", "LOCALHOST", "a.localhost", "127.0.0.1", "127.8.9.10", "::1", "[::1]"}) {
     EXPECT_TRUE(is_loopback_host(host)) << host;

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "net/libcurl.hpp"
 #include "notify/receivers/channels.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
@@ -111,6 +112,7 @@ Result<Integrations> make_integrations(const config::ReceiverConfig& receiver, c
   if (added) added = add(made, receiver.name, "telegram", receiver.telegram_configs, parts, &make_telegram);
   if (added) added = add(made, receiver.name, "webhook", receiver.webhook_configs, parts, &make_webhook);
   if (!added) return added.error();
+  if (!made.empty()) (void)net::start_libcurl_once();  // now, and not when the first alert must go out
   return made;
 }
 

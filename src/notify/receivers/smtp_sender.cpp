@@ -1,5 +1,4 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
-#include <curl/curl.h>
 
 #include <algorithm>
 #include <array>
@@ -14,7 +13,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "net/curl_start.hpp"
+#include "net/libcurl.hpp"
 #include "net/request_check.hpp"
 #include "notify/receivers/delivery_rules.hpp"
 #include "notify/receivers/mail_sender.hpp"
@@ -23,8 +22,6 @@
 BELLWETHER_NAMESPACE_BEGIN
 namespace notify {
 namespace {
-
-using CurlList = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 
 struct Upload {
   std::string_view left;
@@ -93,10 +90,10 @@ std::vector<LeftOut> left_out_of(const Mail& mail, const std::vector<std::string
 
 class Session {
  public:
-  Session() : easy_(curl_easy_init()) {
+  Session() : easy_(net::libcurl().easy_init()) {
     if (easy_ == nullptr) throw std::bad_alloc();
   }
-  ~Session() { curl_easy_cleanup(easy_); }
+  ~Session() { net::libcurl().easy_cleanup(easy_); }
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
@@ -116,25 +113,26 @@ void Session::set_server(const MailServer& server) {
   const std::string url = std::string(server.implicit_tls ? "smtps://" : "smtp://") +
                           (literal ? "[" + server.host + "]" : server.host) + ":" + server.port + "/" +
                           percent_encode(server.hello.empty() ? "localhost" : server.hello);
-  curl_easy_setopt(easy_, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-  curl_easy_setopt(easy_, CURLOPT_PROXY, "");
-  curl_easy_setopt(easy_, CURLOPT_USE_SSL, static_cast<long>(server.require_tls ? CURLUSESSL_ALL : CURLUSESSL_NONE));
-  curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(server.timeout.count()));
-  curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(server.timeout.count()));
-  curl_easy_setopt(easy_, CURLOPT_SERVER_RESPONSE_TIMEOUT,
-                   std::max(1L, static_cast<long>(server.timeout.count() / 1000)));
-  if (!server.tls.ca_file.empty()) curl_easy_setopt(easy_, CURLOPT_CAINFO, server.tls.ca_file.c_str());
-  if (!server.tls.cert_file.empty()) curl_easy_setopt(easy_, CURLOPT_SSLCERT, server.tls.cert_file.c_str());
-  if (!server.tls.key_file.empty()) curl_easy_setopt(easy_, CURLOPT_SSLKEY, server.tls.key_file.c_str());
+  net::libcurl().easy_setopt(easy_, CURLOPT_URL, url.c_str());
+  net::libcurl().easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+  net::libcurl().easy_setopt(easy_, CURLOPT_PROXY, "");
+  net::libcurl().easy_setopt(easy_, CURLOPT_USE_SSL,
+                             static_cast<long>(server.require_tls ? CURLUSESSL_ALL : CURLUSESSL_NONE));
+  net::libcurl().easy_setopt(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(server.timeout.count()));
+  net::libcurl().easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(server.timeout.count()));
+  net::libcurl().easy_setopt(easy_, CURLOPT_SERVER_RESPONSE_TIMEOUT,
+                             std::max(1L, static_cast<long>(server.timeout.count() / 1000)));
+  if (!server.tls.ca_file.empty()) net::libcurl().easy_setopt(easy_, CURLOPT_CAINFO, server.tls.ca_file.c_str());
+  if (!server.tls.cert_file.empty()) net::libcurl().easy_setopt(easy_, CURLOPT_SSLCERT, server.tls.cert_file.c_str());
+  if (!server.tls.key_file.empty()) net::libcurl().easy_setopt(easy_, CURLOPT_SSLKEY, server.tls.key_file.c_str());
   if (server.tls.skip_verify) {
-    curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, 0L);
-    curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, 0L);
+    net::libcurl().easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, 0L);
+    net::libcurl().easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, 0L);
   }
   if (server.user.empty()) return;
-  curl_easy_setopt(easy_, CURLOPT_USERNAME, server.user.c_str());
-  curl_easy_setopt(easy_, CURLOPT_PASSWORD, server.password.reveal().c_str());
-  if (!server.identity.empty()) curl_easy_setopt(easy_, CURLOPT_SASL_AUTHZID, server.identity.c_str());
+  net::libcurl().easy_setopt(easy_, CURLOPT_USERNAME, server.user.c_str());
+  net::libcurl().easy_setopt(easy_, CURLOPT_PASSWORD, server.password.reveal().c_str());
+  if (!server.identity.empty()) net::libcurl().easy_setopt(easy_, CURLOPT_SASL_AUTHZID, server.identity.c_str());
 }
 
 DeliveryResult Session::send(const Mail& mail) {
@@ -143,30 +141,30 @@ DeliveryResult Session::send(const Mail& mail) {
     return {.outcome = DeliveryOutcome::permanent,
             .error = "email: the password would go to " + server.host + " unencrypted; set require_tls: true"};
   }
-  CurlList recipients{nullptr, &curl_slist_free_all};
+  net::CurlList recipients;
   for (const std::string& recipient : mail.recipients) {
-    recipients.reset(curl_slist_append(recipients.release(), ("<" + recipient + ">").c_str()));
+    recipients.reset(net::libcurl().slist_append(recipients.release(), ("<" + recipient + ">").c_str()));
   }
   const std::string from = "<" + mail.from + ">";
   Upload upload{mail.text};
   Replies replies;
   std::array<char, CURL_ERROR_SIZE> words{};
-  curl_easy_reset(easy_);
+  net::libcurl().easy_reset(easy_);
   set_server(server);
-  curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, words.data());
-  curl_easy_setopt(easy_, CURLOPT_MAIL_FROM, from.c_str());
-  curl_easy_setopt(easy_, CURLOPT_MAIL_RCPT, recipients.get());
-  curl_easy_setopt(easy_, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
-  curl_easy_setopt(easy_, CURLOPT_UPLOAD, 1L);
-  curl_easy_setopt(easy_, CURLOPT_READFUNCTION, &read_upload);
-  curl_easy_setopt(easy_, CURLOPT_READDATA, &upload);
-  curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &take_reply);
-  curl_easy_setopt(easy_, CURLOPT_HEADERDATA, &replies);
-  curl_easy_setopt(easy_, CURLOPT_NOPROGRESS, 0L);
-  curl_easy_setopt(easy_, CURLOPT_XFERINFOFUNCTION, &stop_asked);
-  curl_easy_setopt(easy_, CURLOPT_XFERINFODATA, &stopping_);
-  const CURLcode curl = curl_easy_perform(easy_);
+  net::libcurl().easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
+  net::libcurl().easy_setopt(easy_, CURLOPT_ERRORBUFFER, words.data());
+  net::libcurl().easy_setopt(easy_, CURLOPT_MAIL_FROM, from.c_str());
+  net::libcurl().easy_setopt(easy_, CURLOPT_MAIL_RCPT, recipients.get());
+  net::libcurl().easy_setopt(easy_, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
+  net::libcurl().easy_setopt(easy_, CURLOPT_UPLOAD, 1L);
+  net::libcurl().easy_setopt(easy_, CURLOPT_READFUNCTION, &read_upload);
+  net::libcurl().easy_setopt(easy_, CURLOPT_READDATA, &upload);
+  net::libcurl().easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &take_reply);
+  net::libcurl().easy_setopt(easy_, CURLOPT_HEADERDATA, &replies);
+  net::libcurl().easy_setopt(easy_, CURLOPT_NOPROGRESS, 0L);
+  net::libcurl().easy_setopt(easy_, CURLOPT_XFERINFOFUNCTION, &stop_asked);
+  net::libcurl().easy_setopt(easy_, CURLOPT_XFERINFODATA, &stopping_);
+  const CURLcode curl = net::libcurl().easy_perform(easy_);
   return result_of(curl, mail, replies, words.data());
 }
 
@@ -200,8 +198,9 @@ DeliveryResult Session::result_of(CURLcode curl, const Mail& mail, const Replies
   } else if (curl == CURLE_USE_SSL_FAILED) {
     result.error = where + "no STARTTLS there, so nothing was sent; use a port that has it, or set require_tls: false";
   } else {
-    result.error = where + (code != 0 ? error_text(replies.lines.back(), secret)
-                                      : error_text(words[0] != '\0' ? words : curl_easy_strerror(curl), secret));
+    result.error =
+        where + (code != 0 ? error_text(replies.lines.back(), secret)
+                           : error_text(words[0] != '\0' ? words : net::libcurl().easy_strerror(curl), secret));
   }
   return result;
 }
@@ -229,7 +228,7 @@ SmtpSender::SmtpSender() = default;
 void SmtpSender::begin() {
   const std::lock_guard lock(begin_mutex_);
   if (state_ != nullptr) return;
-  net::start_libcurl_once();
+  if (!net::start_libcurl_once()) throw std::runtime_error("libcurl.so.4 cannot be loaded");
   auto state = std::make_shared<State>();
   thread_ = std::thread([state] { state->run(); });
   state_ = std::move(state);
