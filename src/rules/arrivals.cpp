@@ -9,6 +9,12 @@
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace rules {
+namespace {
+
+/// Of each series: as many may overtake one that is judged all the same.
+constexpr std::size_t remembered = 8;
+
+}  // namespace
 
 Arrivals::Arrivals(storage::SeriesStore& store, const RuleMetrics& metrics) : store_(store), metrics_(metrics) {
   store_.add_observer(queue_);
@@ -110,13 +116,22 @@ void Arrivals::add_jobs(std::span<const ArrivalQueue::Sample> samples, Jobs& job
     const auto found = series_.find(sample.series);
     if (found == series_.end()) continue;
     KnownSeries& series = found->second;
-    if (sample.time_ms <= series.newest_ms) continue;  // a scrape that a push has overtaken
-    const bool first = series.newest_ms == INT64_MIN;
+    std::vector<Seen>& seen = series.seen;
+    const auto next = std::upper_bound(seen.begin(), seen.end(), sample.time_ms,
+                                       [](std::int64_t time_ms, const Seen& one) { return time_ms < one.time_ms; });
+    const bool is_first = next == seen.begin();
+    const bool is_late = next != seen.end();
+    if (is_late && (sample.is_histogram || (is_first && seen.size() == remembered))) continue;
+    if (!is_first && std::prev(next)->time_ms == sample.time_ms) continue;
     const std::uint64_t bits = storage::bits_of(sample.value);
-    series.newest_ms = sample.time_ms;
-    if (!first && !sample.is_histogram && bits == series.value_bits) continue;
-    series.value_bits = bits;
-    for (const std::size_t rule : series.rules) jobs[{sample.time_ms, rule}].push_back(series.labels);
+    const bool changes = sample.is_histogram ||
+                         ((is_first || std::prev(next)->value_bits != bits) && (!is_late || next->value_bits != bits));
+    for (std::size_t i = 0; changes && i < series.rules.size(); ++i) {
+      jobs[{sample.time_ms, series.rules[i]}].push_back(series.labels);
+      if (is_late) jobs[{next->time_ms, series.rules[i]}].push_back(series.labels);
+    }
+    seen.insert(next, {sample.time_ms, bits});
+    if (seen.size() > remembered) seen.erase(seen.begin());
   }
 }
 

@@ -24,8 +24,9 @@ namespace rules {
 /// Evaluation on arrival: what the store commits goes to the rules that read it, at the samples' own times.
 ///
 /// Of each series every value that differs from the one before is evaluated, in the order of their times: two changes between two looks
-/// are two evaluations. Samples older than their series' newest (a scrape that a push overtook) change nothing and are
-/// left out.
+/// are two evaluations. Of samples that others of their series overtook, those with the value of a neighbour in time are left out:
+/// a scrape that a push overtook has the value from before it or from after it, and changes nothing. One with a value of its own is
+/// a pulse that was pushed, and that a scrape overtook: it is evaluated, and again at the sample after it.
 ///
 /// Threads: `run` one at a time, all others from any.
 class Arrivals {
@@ -49,11 +50,14 @@ class Arrivals {
   void wake() { queue_.wake(); }
 
  private:
+  struct Seen {
+    std::int64_t time_ms;
+    std::uint64_t value_bits;
+  };
   struct KnownSeries {
     AlertLabels labels;
     std::vector<std::size_t> rules;
-    std::int64_t newest_ms = INT64_MIN;
-    std::uint64_t value_bits = 0;
+    std::vector<Seen> seen;  ///< the newest, by time
   };
   using Jobs = std::map<std::pair<std::int64_t, std::size_t>, std::vector<AlertLabels>>;  // by time and rule
 

@@ -110,6 +110,8 @@ TEST_F(RuleManagerTest, AScrapeThatAPushOvertookChangesNothing) {
   start(kill_rules);
   push("kill", noon, 0);
   manager->run_arrivals();
+  push("kill", noon + 300, 0);  // the first one that it sees itself
+  manager->run_arrivals();
   push("kill", noon + 500, 1);
   manager->run_arrivals();
   set({{"__name__", "kill"}, {"job", "a"}}, noon + 400, 0);
@@ -117,6 +119,54 @@ TEST_F(RuleManagerTest, AScrapeThatAPushOvertookChangesNothing) {
   set({{"__name__", "kill"}, {"job", "a"}}, noon + 600, 1);
   EXPECT_EQ(manager->run_arrivals(), 0U) << "nothing changed";
   EXPECT_EQ(told_texts(), Texts{"firing 0"});
+}
+
+TEST_F(RuleManagerTest, APushedPulseThatAScrapeOvertookIsTold) {
+  start(kill_rules);
+  push("kill", noon, 0);
+  manager->run_arrivals();
+  for (const bool scrape_is_seen_first : {true, false}) {
+    const std::int64_t begin = noon + (scrape_is_seen_first ? 1 : 2) * second;
+    told.clear();
+    set({{"__name__", "kill"}, {"job", "a"}}, begin + 60, 0);
+    if (scrape_is_seen_first) manager->run_arrivals();
+    push("kill", begin, 1);
+    push("kill", begin + 50, 0);
+    manager->run_arrivals();
+    ASSERT_EQ(told.size(), 2U);
+    EXPECT_EQ(told[0].starts_ms, begin);
+    EXPECT_EQ(told[1].ends_ms, begin + 60) << "at the sample that was there";
+    EXPECT_EQ(manager->run_arrivals(), 0U);
+  }
+}
+
+TEST_F(RuleManagerTest, APushedPulseThatAScrapeOvertookIsToldOfASeriesThatHasJustBegun) {
+  start(kill_rules);
+  push("kill", noon, 0, "b");
+  manager->run_arrivals();
+  set({{"__name__", "kill"}, {"job", "a"}}, noon + 60, 0);
+  manager->run_arrivals();
+  push("kill", noon, 1);
+  push("kill", noon + 50, 0);
+  manager->run_arrivals();
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(told[0].starts_ms, noon);
+}
+
+TEST_F(RuleManagerTest, AScrapeStampedBeforeAPulseAndReadInItTellsNothingAgain) {
+  start(kill_rules);
+  push("kill", noon, 0);
+  manager->run_arrivals();
+  push("kill", noon + 50, 0);
+  push("kill", noon + 100, 1);
+  push("kill", noon + 150, 0);
+  manager->run_arrivals();
+  ASSERT_EQ(told.size(), 2U);
+  set({{"__name__", "kill"}, {"job", "a"}}, noon + 90, 1);
+  set({{"__name__", "kill"}, {"job", "a"}}, noon + 110, 1);
+  set({{"__name__", "kill"}, {"job", "a"}}, noon + 120, 0);
+  EXPECT_EQ(manager->run_arrivals(), 0U);
+  EXPECT_EQ(told.size(), 2U);
 }
 
 TEST_F(RuleManagerTest, OnlyRulesThatReadThePushedSeriesRun) {
