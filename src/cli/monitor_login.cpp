@@ -18,7 +18,7 @@ Result<config::HttpClientConfig> read_login(const std::string& path) {
   config::HttpClientConfig client;
   config::ReadContext context(std::filesystem::path(path).parent_path());
   config::SectionReader section(*root, "the HTTP client configuration", context);
-  config::read_http_client(section, client, config::TlsDetails::refused);
+  config::read_http_client(section, client);
   section.finish();
   std::string all;
   for (const std::string& error : context.take_errors()) all += (all.empty() ? "" : "\n") + error;

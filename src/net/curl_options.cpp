@@ -7,6 +7,8 @@
 #include <boost/beast/core/string.hpp>
 #include <limits>
 
+#include "net/curl_tls.hpp"
+
 BELLWETHER_NAMESPACE_BEGIN
 namespace net {
 
@@ -22,9 +24,6 @@ class Options {
     if (result_ == CURLE_OK) result_ = libcurl().easy_setopt(easy_, option, value);
   }
   void set(CURLoption option, const std::string& value) { set(option, value.c_str()); }
-  void set_if_given(CURLoption option, const std::string& value) {
-    if (!value.empty()) set(option, value.c_str());
-  }
   void fail(CURLcode code) {
     if (result_ == CURLE_OK) result_ = code;
   }
@@ -48,10 +47,28 @@ bool append(CurlList& headers, const std::string& line) {
   return true;
 }
 
-bool make_headers(const HttpRequest& request, bool has_body, CurlList& headers) {
+// An address with colons stands in brackets.
+std::string url_host(const std::string& name) {
+  return name.find(':') == std::string::npos || name.front() == '[' ? name : "[" + name + "]";
+}
+
+bool has_other_name(const HttpRequest& request, const RequestDestination& destination) {
+  return destination.is_https && !request.tls.server_name.empty();
+}
+
+// For CURLOPT_CONNECT_TO: name:port:host:port.
+std::string connect_to(const HttpRequest& request, const RequestDestination& destination) {
+  const std::string port = ":" + std::to_string(destination.port);
+  return url_host(request.tls.server_name) + port + ":" + destination.host + port;
+}
+
+bool make_headers(const HttpRequest& request, const RequestDestination& destination, bool has_body, CurlList& headers) {
   bool fine = append(headers, "Expect:");  // a round trip that nobody here needs
   // libcurl would call every body a form.
   if (has_body && !has_header(request, "Content-Type")) fine = fine && append(headers, "Content-Type:");
+  if (has_other_name(request, destination) && !has_header(request, "Host")) {
+    fine = fine && append(headers, "Host: " + destination.origin.substr(std::string_view("https://").size()));
+  }
   for (const auto& [name, value] : request.headers) {
     // To libcurl "Name:" means to leave the header out, "Name;" one without a value.
     std::string line = name;
@@ -95,13 +112,12 @@ void set_auth(Options& options, const HttpRequest& request) {
   }
 }
 
-void set_tls(Options& options, const HttpTls& tls) {
-  options.set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  options.set_if_given(CURLOPT_CAINFO, tls.ca_file);
-  options.set_if_given(CURLOPT_SSLCERT, tls.cert_file);
-  options.set_if_given(CURLOPT_SSLKEY, tls.key_file);
-  options.set(CURLOPT_SSL_VERIFYPEER, tls.skip_verify ? 0L : 1L);
-  options.set(CURLOPT_SSL_VERIFYHOST, tls.skip_verify ? 0L : 2L);
+// libcurl checks the certificate against the host of the URL, so that is the name to put there; the way to the real host stands
+// in `headers`, before them.
+std::string url_of(const HttpRequest& request, const RequestDestination& destination) {
+  if (!has_other_name(request, destination)) return request.url;
+  return "https://" + url_host(request.tls.server_name) + ":" + std::to_string(destination.port) +
+         destination.path_query;
 }
 
 }  // namespace
@@ -111,7 +127,7 @@ CURLcode set_curl_options(CURL* easy, const HttpRequest& request, const RequestD
   const bool has_body =
       !request.body.empty() || request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
   Options options(easy);
-  options.set(CURLOPT_URL, request.url);
+  options.set(CURLOPT_URL, url_of(request, destination));
   options.set(CURLOPT_PROTOCOLS_STR, "http,https");
   options.set(CURLOPT_REDIR_PROTOCOLS_STR, destination.is_https ? "https" : "http,https");
   options.set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
@@ -135,9 +151,13 @@ CURLcode set_curl_options(CURL* easy, const HttpRequest& request, const RequestD
   }
   set_method(options, request, has_body);
   set_auth(options, request);
-  set_tls(options, request.tls);
-  if (!make_headers(request, has_body, headers)) options.fail(CURLE_OUT_OF_MEMORY);
-  options.set(CURLOPT_HTTPHEADER, headers.get());
+  set_curl_tls(request.tls, [&options](CURLoption option, auto value) { options.set(option, value); });
+  const bool other_name = has_other_name(request, destination);
+  if (other_name && !append(headers, connect_to(request, destination))) options.fail(CURLE_OUT_OF_MEMORY);
+  if (!make_headers(request, destination, has_body, headers)) options.fail(CURLE_OUT_OF_MEMORY);
+  // One list for both: whoever keeps the headers keeps the way. The first line is the way's, and of that it asks no other.
+  if (other_name) options.set(CURLOPT_CONNECT_TO, headers.get());
+  options.set(CURLOPT_HTTPHEADER, other_name && headers ? headers->next : headers.get());
   return options.result();
 }
 

@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "config/web_config.hpp"
 #include "net/http_message.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
@@ -28,12 +29,18 @@ struct BearerToken {
   std::string token;
 };
 
-/// Whom we believe to be the server, and who we say we are. Paths of PEM files.
+/// Whom we believe to be the server, and who we say we are. Paths of PEM files, or PEM itself.
 struct HttpTls {
   std::string ca_file = {};    ///< empty: the authorities that this machine trusts
   std::string cert_file = {};  ///< with `key_file`: what we show a server that asks who we are
   std::string key_file = {};
   bool skip_verify = false;  ///< believe any certificate: whoever sits on the way can then read and change everything
+  std::string ca = {};       ///< PEM, instead of `ca_file`; `cert` and `key` likewise
+  std::string cert = {};
+  std::string key = {};
+  std::string server_name = {};  ///< whom the certificate must name; empty: the host of the URL
+  std::optional<config::TlsVersion> min_version = std::nullopt;  ///< nothing: TLS 1.2
+  std::optional<config::TlsVersion> max_version = std::nullopt;
 };
 
 /// What we ask another server.

@@ -146,6 +146,19 @@ Result<std::vector<net::Field>> client_headers(const config::HttpClientConfig& c
   return headers;
 }
 
+net::HttpTls request_tls(const config::ClientTlsConfig& tls) {
+  return {.ca_file = tls.ca_file,
+          .cert_file = tls.cert_file,
+          .key_file = tls.key_file,
+          .skip_verify = tls.insecure_skip_verify,
+          .ca = tls.ca,
+          .cert = tls.cert,
+          .key = tls.key.reveal(),
+          .server_name = tls.server_name,
+          .min_version = tls.min_version,
+          .max_version = tls.max_version};
+}
+
 Result<net::HttpRequest> make_request(const config::HttpClientConfig& client, const std::string& url) {
   Result<std::vector<net::Field>> headers = client_headers(client);
   if (!headers) return headers.error();
@@ -153,10 +166,7 @@ Result<net::HttpRequest> make_request(const config::HttpClientConfig& client, co
   request.url = url;
   request.headers = std::move(*headers);
   request.max_redirects = client.follow_redirects ? max_redirects : 0;
-  request.tls = {.ca_file = client.tls.ca_file,
-                 .cert_file = client.tls.cert_file,
-                 .key_file = client.tls.key_file,
-                 .skip_verify = client.tls.insecure_skip_verify};
+  request.tls = request_tls(client.tls);
   if (!client.proxy_from_environment) {
     const Authority authority = authority_of(url);
     const bool direct = bypasses_proxy(client.no_proxy, authority.host, authority.port);

@@ -22,6 +22,9 @@ namespace scrape {
 /// Errors name files, never their content. Blocks on the disk. Threads: any.
 Result<net::HttpRequest> make_request(const config::HttpClientConfig& client, const std::string& url);
 
+/// `tls_config` as the client takes it.
+net::HttpTls request_tls(const config::ClientTlsConfig& tls);
+
 /// The headers alone that the configuration asks for: `Authorization` and http_headers. For who does not use HttpTransport.
 Result<std::vector<net::Field>> client_headers(const config::HttpClientConfig& client);
 

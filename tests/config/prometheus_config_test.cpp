@@ -142,7 +142,7 @@ TEST(PrometheusConfig, SaysAllErrorsAtOnceInTheirOrder) {
       errors_of(
           "global: {scrape_interval: fast}\nscrape_configs:\n- job_nam: a\n- job_name: b\n  scheme: ftp\nrules: x\n"),
       (std::vector<std::string>{
-          "p.yml:1:27: scrape_interval: \"fast\" is not a duration: write it like 1h30m, 15s or 50ms",
+          "p.yml:1:27: scrape_interval: \"fast\" is not a duration: whole numbers with units in this order are, y w d h m s ms, as 1h30m",
           "p.yml:3:3: a job without job_name: add it",
           "p.yml:3:3: unknown key \"job_nam\" in scrape_configs: did you mean \"job_name\"?",
           "p.yml:5:11: scheme must be http or https",
@@ -162,7 +162,7 @@ TEST(PrometheusConfig, RefusesByNameWhatItDoesNotSupport) {
             "file_sd_configs, or serve "
             "them to http_sd_configs");
   for (const char* key : {"consul_sd_configs: [{}]", "dns_sd_configs: [{}]", "oauth2: {client_id: x}",
-                          "tls_config: {ca: x}", "proxy_connect_header: {a: [b]}"}) {
+                          "proxy_connect_header: {a: [b]}"}) {
     EXPECT_NE(job_error(key).find("is not supported: "), std::string::npos) << key;
   }
   EXPECT_NE(job_error("convert_classic_histograms_to_nhcb: true").find("not supported"), std::string::npos);
@@ -266,7 +266,7 @@ TEST(PrometheusConfig, TakesExternalLabelsFromTheEnvironment) {
 TEST(PrometheusConfig, IsPrintedWithoutSecretsAndReadsBackTheSame) {
   const PrometheusConfig config = good(R"(
 global: {external_labels: {a: "$$x", b: "true", c: "1", d: "q\"\\\n\u00e9"}, body_size_limit: 1MB, rule_query_offset: 1s}
-alerting: {alertmanagers: [{static_configs: [{targets: [am]}], tls_config: {ca_file: /ca}, basic_auth: {username: u, password: hunter2}}]}
+alerting: {alertmanagers: [{static_configs: [{targets: [am]}], tls_config: {ca_file: /ca, cert: "-----BEGIN CERTIFICATE-----\\nx\\n", key: "hunter2\\n"}, basic_auth: {username: u, password: hunter2}}]}
 scrape_configs:
 - job_name: "a: b"
   authorization: {credentials: hunter2}
@@ -290,6 +290,42 @@ remote_write: [{url: "http://x", headers: {X-Key: hunter2}, bearer_token: hunter
   EXPECT_EQ(again->global.limits, config.global.limits);
   EXPECT_EQ(again->scrape_configs[0].relabel_configs, config.scrape_configs[0].relabel_configs);
   EXPECT_EQ(again->scrape_configs[0].params, config.scrape_configs[0].params);
+}
+
+TEST(PrometheusConfig, TakesCertificatesWrittenOut) {
+  const PrometheusConfig config = good(R"(
+scrape_configs:
+- job_name: a
+  tls_config:
+    ca: &ca |
+      -----BEGIN CERTIFICATE-----
+      authority
+      -----END CERTIFICATE-----
+    cert_file: client.pem
+    key: "-----BEGIN PRIVATE KEY-----\nhunter2\n"
+    max_version: TLS12
+remote_write:
+- {url: "https://x", tls_config: {ca: *ca, server_name: desk.example, min_version: TLS13}}
+)");
+  const ClientTlsConfig& tls = config.scrape_configs.at(0).http.tls;
+  EXPECT_EQ(tls.ca, "-----BEGIN CERTIFICATE-----\nauthority\n-----END CERTIFICATE-----\n");
+  EXPECT_EQ(tls.key.reveal(), "-----BEGIN PRIVATE KEY-----\nhunter2\n");
+  EXPECT_EQ(config.remote_write.at(0).http.tls.ca, tls.ca);
+  EXPECT_EQ(config.remote_write.at(0).http.tls.server_name, "desk.example");
+  EXPECT_EQ(to_yaml(config).find("hunter2"), std::string::npos);
+  EXPECT_NE(to_yaml(config).find("key: <secret>"), std::string::npos);
+
+  const std::string pem = "\"-----BEGIN CERTIFICATE-----\"";
+  EXPECT_EQ(job_error("tls_config: {ca_file: a, ca: " + pem + "}"), "32: ca_file and ca exclude each other: keep one");
+  EXPECT_NE(job_error("tls_config: {cert_file: a, key_file: b, cert: " + pem + "}").find("cert_file and cert exclude"),
+            std::string::npos);
+  EXPECT_NE(job_error("tls_config: {cert_file: a, key_file: b, key: hunter2}").find("key_file and key exclude"),
+            std::string::npos);
+  EXPECT_NE(job_error("tls_config: {cert: " + pem + "}").find("cert needs key_file or key"), std::string::npos);
+  EXPECT_NE(job_error("tls_config: {key: hunter2}").find("key needs cert_file or cert"), std::string::npos);
+  EXPECT_EQ(job_error("tls_config: {key: hunter2}").find("hunter2"), std::string::npos);
+  EXPECT_NE(job_error("tls_config: {ca: ca.pem}").find("a path goes into ca_file"), std::string::npos);
+  EXPECT_NE(job_error("tls_config: {server_name: \"https://x\"}").find("server_name must be"), std::string::npos);
 }
 
 TEST(PrometheusConfig, NoErrorHoldsASecret) {

@@ -8,6 +8,8 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <thread>
 
@@ -43,6 +45,7 @@ std::vector<Route> routes() {
       {"GET", "/to-file", redirect("file:///etc/passwd")},
       {"GET", "/nothing", [](const Request&) { return Response::text(204, ""); }},
       {"GET", "/who", [](const Request& request) { return Response::text(200, request.user); }},
+      {"GET", "/host", [](const Request& request) { return Response::text(200, std::string(request.header("Host"))); }},
       {"GET", "/large", [](const Request&) { return Response::text(200, std::string(1 << 20, 'x')); }},
       {"GET", "/broken", [](const Request&) { return Response::text(500, "no\n"); }},
       {"GET", "/busy", [](const Request&) {
@@ -284,6 +287,57 @@ TEST_F(HttpClientTls, ShowsItsOwnCertificate) {
   EXPECT_NE(kind({.ca_file = files_.ca()}), HttpErrorKind::none);
   EXPECT_EQ(kind({.ca_file = files_.ca(), .cert_file = files_.path("missing.pem"), .key_file = files_.client_key()}),
             HttpErrorKind::tls);
+}
+
+std::string text_of(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST_F(HttpClientTls, TakesPemInsteadOfFiles) {
+  start_tls(files_.server_cert(), files_.server_key(), true);
+  const std::string ca = text_of(files_.ca());
+  const std::string cert = text_of(files_.client_cert());
+  const std::string key = text_of(files_.client_key());
+  EXPECT_EQ(kind({.ca = ca, .cert = cert, .key = key}), HttpErrorKind::none);
+  EXPECT_EQ(kind({.key_file = files_.client_key(), .ca = ca, .cert = cert}), HttpErrorKind::none) << "one of each";
+  EXPECT_NE(kind({.ca = ca}), HttpErrorKind::none);
+  // A connection that was opened with them is not for who does not show them.
+  EXPECT_NE(kind({.ca = ca}), HttpErrorKind::none);
+  EXPECT_EQ(kind({.ca = text_of(files_.stranger_cert()), .cert = cert, .key = key}), HttpErrorKind::tls);
+  const std::string others = text_of(files_.stranger_key());
+  HttpClient fresh;  // the other's open connection had shown that certificate with its key
+  const HttpResult wrong = fresh.send({.url = url("/echo"), .tls = {.ca = ca, .cert = cert, .key = others}});
+  EXPECT_EQ(wrong.kind(), HttpErrorKind::tls);
+  EXPECT_EQ(wrong.error().message.find(others.substr(40, 20)), std::string::npos) << "the key is a secret";
+  EXPECT_EQ(fresh.send({.url = url("/echo"), .tls = {.ca = ca, .cert = cert, .key = "no key"}}).kind(),
+            HttpErrorKind::tls);
+  EXPECT_EQ(kind({.ca = "no certificate"}), HttpErrorKind::tls);
+}
+
+TEST_F(HttpClientTls, WantsTheNameItIsTold) {
+  start_tls(files_.server_cert(), files_.server_key());
+  const HttpResponse named =
+      get({.url = url("/echo?a=1"), .tls = {.ca_file = files_.ca(), .server_name = "localhost"}});
+  EXPECT_EQ(named.status, 200);
+  EXPECT_THAT(named.body, HasSubstr("/echo?a=1"));
+  EXPECT_EQ(kind({.ca_file = files_.ca(), .server_name = "desk.example"}), HttpErrorKind::tls);
+  EXPECT_EQ(kind({.ca_file = files_.ca()}), HttpErrorKind::none);
+  EXPECT_EQ(kind({.ca_file = files_.ca(), .server_name = "desk.example"}), HttpErrorKind::tls)
+      << "not over a connection to another name";
+  EXPECT_EQ(get({.url = url("/host"), .tls = {.ca_file = files_.ca(), .server_name = "localhost"}}).body,
+            "127.0.0.1:" + std::to_string(server_->port()))
+      << "the host asked for stays that of the URL";
+}
+
+TEST_F(HttpClientTls, SpeaksTheVersionsItIsTold) {
+  using config::TlsVersion;
+  start_tls(files_.server_cert(), files_.server_key());
+  EXPECT_EQ(kind({.ca_file = files_.ca(), .min_version = TlsVersion::Tls13}), HttpErrorKind::none);
+  EXPECT_EQ(kind({.ca_file = files_.ca(), .max_version = TlsVersion::Tls12}), HttpErrorKind::none);
+  EXPECT_EQ(kind({.ca_file = files_.ca(), .min_version = TlsVersion::Tls10, .max_version = TlsVersion::Tls11}),
+            HttpErrorKind::tls)
+      << "the server's least is 1.2";
 }
 
 TEST_F(HttpClientTls, ATlsPortThatSpeaksHttpIsNoTls) {

@@ -46,12 +46,17 @@ void read_http_config(SectionReader& section, HttpClientConfig& http) {
   if (node == nullptr) return;
   SectionReader client(*node, "http_config", section.context());
   http = {};
-  read_http_client(client, http, TlsDetails::taken);
+  read_http_client(client, http);
   client.finish();
 }
 
 void read_tls_config(SectionReader& section, std::string_view key, ClientTlsConfig& tls) {
-  if (const YamlNode* node = section.find(key)) tls = read_client_tls(*node, section.context(), TlsDetails::taken);
+  if (const YamlNode* node = section.find(key)) {
+    tls = read_client_tls(*node, section.context());
+    if (const YamlNode* name = node->find("server_name")) {
+      section.context().wrong(*name, "here the certificate must name the host of the smarthost: remove it");
+    }
+  }
 }
 
 bool read_url(SectionReader& section, std::string_view key, std::string& into) {

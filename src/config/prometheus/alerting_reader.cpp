@@ -21,7 +21,7 @@ AlertmanagerConfig read_alertmanager(const YamlNode& node, ReadContext& context)
   if (section.text("api_version", version) && version != "v2") {
     section.wrong("api_version", "api_version must be v2: Alertmanager has no other since 0.27");
   }
-  read_http_client(section, manager.http, TlsDetails::refused);
+  read_http_client(section, manager.http);
   section.refuse("sigv4", "requests are not signed for AWS: put a signing proxy between");
   section.refuse("google_iam", "there is no login at Google: put a proxy between");
   read_discovery(section, manager.discovery);

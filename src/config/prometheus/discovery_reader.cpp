@@ -64,7 +64,7 @@ HttpDiscoveryConfig read_http_discovery(const YamlNode& node, ReadContext& conte
   section.text("url", config.url);
   check_url(section, "url", config.url);
   read_refresh(section, config.refresh_interval);
-  read_http_client(section, config.http, TlsDetails::refused);
+  read_http_client(section, config.http);
   section.finish();
   return config;
 }

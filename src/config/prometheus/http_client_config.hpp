@@ -31,11 +31,14 @@ struct Authorization {
   friend bool operator==(const Authorization&, const Authorization&) = default;
 };
 
-/// `tls_config`; paths of PEM files.
+/// `tls_config`; paths of PEM files, or PEM itself: never both of one.
 struct ClientTlsConfig {
   std::string ca_file;    ///< empty: the authorities that this machine trusts
   std::string cert_file;  ///< with key_file: what we show a server that asks
   std::string key_file;
+  std::string ca;
+  std::string cert;
+  Secret key;
   std::string server_name;  ///< whom the certificate must name; empty: the host of the URL
   bool insecure_skip_verify = false;
   std::optional<TlsVersion> min_version;

@@ -94,29 +94,50 @@ void read_bearer(SectionReader& section, HttpClientConfig& client) {
   }
 }
 
-ClientTlsConfig read_tls(const YamlNode& node, ReadContext& context, TlsDetails details) {
+bool is_host(std::string_view name) {
+  return std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view(".-_:").find(c) != std::string_view::npos;
+  });
+}
+
+// What the key holds is no concern of an error's.
+void check_pem(SectionReader& section, const ClientTlsConfig& tls) {
+  exclude(section, "ca_file", "ca");
+  exclude(section, "cert_file", "cert");
+  exclude(section, "key_file", "key");
+  const auto check = [&section](std::string_view key, const std::string& pem) {
+    if (pem.empty() || pem.find("-----BEGIN ") != std::string::npos) return;
+    section.wrong(key, std::string(key) + " must hold PEM, from -----BEGIN CERTIFICATE----- on; a path goes into " +
+                           std::string(key) + "_file");
+  };
+  check("ca", tls.ca);
+  check("cert", tls.cert);
+  const std::string_view cert = tls.cert.empty() ? "cert_file" : "cert";
+  const std::string_view key = tls.key.empty() ? "key_file" : "key";
+  const bool has_cert = !tls.cert.empty() || !tls.cert_file.empty();
+  const bool has_key = !tls.key.empty() || !tls.key_file.empty();
+  if (has_cert && !has_key) section.wrong(cert, std::string(cert) + " needs key_file or key: add it");
+  if (has_key && !has_cert) section.wrong(key, std::string(key) + " needs cert_file or cert: add it");
+}
+
+ClientTlsConfig read_tls(const YamlNode& node, ReadContext& context) {
   SectionReader section(node, "tls_config", context);
   ClientTlsConfig tls;
   section.path("ca_file", tls.ca_file);
   section.path("cert_file", tls.cert_file);
   section.path("key_file", tls.key_file);
+  section.text("ca", tls.ca);
+  section.text("cert", tls.cert);
+  section.secret("key", tls.key);
+  check_pem(section, tls);
   section.boolean("insecure_skip_verify", tls.insecure_skip_verify);
-  for (const std::string_view key : {"ca", "cert", "key"}) {
-    section.refuse(key, "write it into a file of its own and name that in " + std::string(key) + "_file");
-  }
   for (const std::string_view key : {"ca_ref", "cert_ref", "key_ref"}) {
     section.refuse(key, "there is no secrets manager: use a file");
   }
-  if (!tls.cert_file.empty() && tls.key_file.empty()) section.wrong("cert_file", "cert_file needs key_file: add it");
-  if (!tls.key_file.empty() && tls.cert_file.empty()) section.wrong("key_file", "key_file needs cert_file: add it");
-  if (details == TlsDetails::refused) {
-    section.refuse("server_name", "here the certificate must name the host of the URL: write that host into the URL");
-    section.refuse("min_version", "here TLS 1.2 is the least: remove it");
-    section.refuse("max_version", "here the best version that both know is taken: remove it");
-    section.finish();
-    return tls;
+  if (section.text("server_name", tls.server_name) && !is_host(tls.server_name)) {
+    section.wrong("server_name", "server_name must be the name or the address of a host: without port and scheme");
   }
-  section.text("server_name", tls.server_name);
   if (const auto version = section.choice("min_version", tls_versions))
     tls.min_version = static_cast<TlsVersion>(*version);
   if (const auto version = section.choice("max_version", tls_versions))
@@ -215,18 +236,18 @@ void check_url(SectionReader& section, std::string_view key, const std::string& 
   }
 }
 
-ClientTlsConfig read_client_tls(const YamlNode& node, ReadContext& context, TlsDetails details) {
-  return read_tls(node, context, details);
+ClientTlsConfig read_client_tls(const YamlNode& node, ReadContext& context) {
+  return read_tls(node, context);
 }
 
-void read_http_client(SectionReader& section, HttpClientConfig& client, TlsDetails details) {
+void read_http_client(SectionReader& section, HttpClientConfig& client) {
   ReadContext& context = section.context();
   if (const YamlNode* node = section.find("basic_auth")) client.basic_auth = read_basic_auth(*node, context);
   if (const YamlNode* node = section.find("authorization")) client.authorization = read_authorization(*node, context);
   exclude(section, "basic_auth", "authorization");
   read_bearer(section, client);
   section.refuse("oauth2", "fetch the token yourself and name its file in authorization.credentials_file");
-  if (const YamlNode* node = section.find("tls_config")) client.tls = read_tls(*node, context, details);
+  if (const YamlNode* node = section.find("tls_config")) client.tls = read_tls(*node, context);
   read_proxy(section, client);
   section.boolean("follow_redirects", client.follow_redirects);
   section.boolean("enable_http2", client.enable_http2);

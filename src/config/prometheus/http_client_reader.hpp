@@ -6,14 +6,11 @@
 BELLWETHER_NAMESPACE_BEGIN
 namespace config {
 
-/// Whether `tls_config` may name the server and its versions: the scraper can, HttpTransport cannot.
-enum class TlsDetails : std::uint8_t { taken, refused };
-
 /// Reads the keys that all HTTP clients share out of the section they stand in.
-void read_http_client(SectionReader& section, HttpClientConfig& client, TlsDetails details);
+void read_http_client(SectionReader& section, HttpClientConfig& client);
 
 /// One `tls_config` alone, as that of SMTP.
-ClientTlsConfig read_client_tls(const YamlNode& node, ReadContext& context, TlsDetails details);
+ClientTlsConfig read_client_tls(const YamlNode& node, ReadContext& context);
 
 /// Notes an error where the URL is not http://host or https://host, or holds a password.
 void check_url(SectionReader& section, std::string_view key, const std::string& url);

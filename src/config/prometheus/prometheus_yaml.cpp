@@ -2,8 +2,8 @@
 #include <charconv>
 #include <utility>
 
-#include "config/prometheus/byte_size.hpp"
 #include "base/duration.hpp"
+#include "config/prometheus/byte_size.hpp"
 #include "config/prometheus/prometheus_config.hpp"
 #include "config/prometheus/yaml_writer.hpp"
 
@@ -64,6 +64,9 @@ void write_tls(YamlWriter& yaml, const ClientTlsConfig& tls) {
   write_if(yaml, "ca_file", tls.ca_file);
   write_if(yaml, "cert_file", tls.cert_file);
   write_if(yaml, "key_file", tls.key_file);
+  write_if(yaml, "ca", tls.ca);
+  write_if(yaml, "cert", tls.cert);
+  write_if(yaml, "key", tls.key);
   write_if(yaml, "server_name", tls.server_name);
   yaml.boolean("insecure_skip_verify", tls.insecure_skip_verify);
   if (tls.min_version) yaml.plain("min_version", versions[static_cast<std::size_t>(*tls.min_version)]);

@@ -82,7 +82,7 @@ RemoteWriteConfig read_remote_write(const YamlNode& node, ReadContext& context, 
   if (remote.round_robin_dns) section.wrong("round_robin_dns", "round_robin_dns is not supported: remove it");
   if (const YamlNode* queue = section.find("queue_config")) read_queue(*queue, context, remote.queue);
   if (const YamlNode* metadata = section.find("metadata_config")) read_metadata(*metadata, context, remote.metadata);
-  read_http_client(section, remote.http, TlsDetails::refused);
+  read_http_client(section, remote.http);
   section.refuse("sigv4", "requests are not signed for AWS: put a signing proxy between");
   section.refuse("azuread", "there is no login at Azure: put a proxy between");
   section.refuse("google_iam", "there is no login at Google: put a proxy between");

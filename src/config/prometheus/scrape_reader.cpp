@@ -111,7 +111,7 @@ ScrapeConfig read_scrape_config(const YamlNode& node, ReadContext& context, cons
   job.limits = global.limits;
   read_limits(section, job.limits);
   context.validation = job.metric_name_validation_scheme;
-  read_http_client(section, job.http, TlsDetails::taken);
+  read_http_client(section, job.http);
   read_discovery(section, job.discovery);
   read_relabel_configs(section, "relabel_configs", job.relabel_configs);
   read_relabel_configs(section, "metric_relabel_configs", job.metric_relabel_configs);

@@ -8,6 +8,7 @@
 #include "notify/receivers/message_model.hpp"
 #include "notify/receivers/message_text.hpp"
 #include "notify/receivers/shortening.hpp"
+#include "scrape/client_request.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace notify {
@@ -181,10 +182,7 @@ Result<MailServer> Email::server() const {
   constexpr std::uint16_t smtps = 465;
   server.implicit_tls = config_.force_implicit_tls.value_or(config_.smarthost.port == smtps);
   server.require_tls = config_.require_tls && !server.implicit_tls;
-  server.tls = {.ca_file = config_.tls.ca_file,
-                .cert_file = config_.tls.cert_file,
-                .key_file = config_.tls.key_file,
-                .skip_verify = config_.tls.insecure_skip_verify};
+  server.tls = scrape::request_tls(config_.tls);
   server.user = config_.auth_username;
   server.identity = config_.auth_identity;
   if (server.user.empty()) return server;

@@ -13,6 +13,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "net/curl_tls.hpp"
 #include "net/libcurl.hpp"
 #include "net/request_check.hpp"
 #include "notify/receivers/delivery_rules.hpp"
@@ -122,13 +123,8 @@ void Session::set_server(const MailServer& server) {
   net::libcurl().easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(server.timeout.count()));
   net::libcurl().easy_setopt(easy_, CURLOPT_SERVER_RESPONSE_TIMEOUT,
                              std::max(1L, static_cast<long>(server.timeout.count() / 1000)));
-  if (!server.tls.ca_file.empty()) net::libcurl().easy_setopt(easy_, CURLOPT_CAINFO, server.tls.ca_file.c_str());
-  if (!server.tls.cert_file.empty()) net::libcurl().easy_setopt(easy_, CURLOPT_SSLCERT, server.tls.cert_file.c_str());
-  if (!server.tls.key_file.empty()) net::libcurl().easy_setopt(easy_, CURLOPT_SSLKEY, server.tls.key_file.c_str());
-  if (server.tls.skip_verify) {
-    net::libcurl().easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, 0L);
-    net::libcurl().easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, 0L);
-  }
+  net::set_curl_tls(server.tls,
+                    [this](CURLoption option, auto value) { net::libcurl().easy_setopt(easy_, option, value); });
   if (server.user.empty()) return;
   net::libcurl().easy_setopt(easy_, CURLOPT_USERNAME, server.user.c_str());
   net::libcurl().easy_setopt(easy_, CURLOPT_PASSWORD, server.password.reveal().c_str());
