@@ -38,13 +38,15 @@ ResultPoints points_of(Row& row, const Steps& steps) {
   values.reserve(numbers);
   std::vector<TimeRun> runs;
   std::vector<HistogramPoint> histograms;
-  for (std::size_t i = 0; i < row.size(); ++i) {
+  for (std::size_t i = 0; i < row.size();) {
     if (row.is_number(i)) {
-      if (i == 0 || !row.is_number(i - 1)) runs.push_back({steps.at(i), steps.step, 0});
-      ++runs.back().count;
-      values.push_back(row.values[i]);
-    } else if (row.is_histogram(i)) {
-      histograms.push_back({steps.at(i), row.histograms[i]});
+      const std::size_t first = i;
+      while (i < row.size() && row.is_number(i)) ++i;
+      runs.push_back({steps.at(first), steps.step, i - first});
+      values.insert(values.end(), row.values.data() + first, row.values.data() + i);
+    } else {
+      if (row.is_histogram(i)) histograms.push_back({steps.at(i), row.histograms[i]});
+      ++i;
     }
   }
   return {std::move(values), std::move(runs), std::move(histograms)};

@@ -9,6 +9,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "promql/expression.hpp"
@@ -94,7 +95,7 @@ struct QueryResult {
 /// within max_samples. Blocking: for the source only. Times are milliseconds since the epoch.
 class Engine {
  public:
-  explicit Engine(EngineOptions options = {}) : options_(options) {}
+  explicit Engine(EngineOptions options = {}) : options_(std::move(options)) {}
 
   QueryResult query_instant(const SeriesSource& source, std::string_view query, std::int64_t time_ms,
                             const QueryLimits& limits = {}) const;
