@@ -7,37 +7,42 @@ BELLWETHER_NAMESPACE_BEGIN
 namespace promql {
 
 bool KeptSamples::get(std::size_t series, Samples& out) const {
-  std::unique_lock lock(mutex_);
-  const Samples* const whole = columns_[series].with_histograms.get();
-  const Times* const times = columns_[series].times;
-  const double* const values = columns_[series].values;
-  lock.unlock();
-  if (whole != nullptr) {
-    out = *whole;
+  const Columns& columns = columns_[series];
+  const State state = columns.state.load(std::memory_order_acquire);
+  if (state == State::with_histograms) {
+    out = *columns.whole;
     return true;
   }
-  if (times == nullptr) return false;
+  if (state != State::floats) return false;
   out.clear();
-  out.times.assign(times->begin(), times->end());
-  out.values.assign(values, values + times->size());
+  out.times.assign(columns.times->begin(), columns.times->end());
+  out.values.assign(columns.values, columns.values + columns.times->size());
   return true;
 }
 
 void KeptSamples::put(std::size_t series, const Samples& samples) {
-  const std::size_t added = weight(samples);
-  const std::lock_guard lock(mutex_);
   Columns& columns = columns_[series];
-  if (columns.times != nullptr || columns.with_histograms != nullptr) return;  // another thread was faster
-  if (values_ + added > most_values) return;
-  values_ += added;
-  if (!samples.histogram_times.empty()) {
-    columns.with_histograms = std::make_unique<Samples>(samples);
-    return;
+  const bool has_histograms = !samples.histogram_times.empty();
+  const std::size_t added = weight(samples);
+  double* values = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    if (columns.state.load(std::memory_order_relaxed) != State::absent) return;  // another thread was faster
+    if (values_ + added > most_values) return;
+    if (!has_histograms) {
+      values = room_for(samples.values.size());
+      columns.times = shared_times(samples.times);
+    }
+    values_ += added;
+    columns.state.store(State::being_put, std::memory_order_relaxed);
   }
-  double* const values = room_for(samples.values.size());
-  std::copy(samples.values.begin(), samples.values.end(), values);
-  columns.values = values;
-  columns.times = shared_times(samples.times);
+  if (has_histograms) {
+    columns.whole = std::make_unique<Samples>(samples);
+  } else {
+    std::copy(samples.values.begin(), samples.values.end(), values);
+    columns.values = values;
+  }
+  columns.state.store(has_histograms ? State::with_histograms : State::floats, std::memory_order_release);
 }
 
 KeptSamples::Noted KeptSamples::note(std::size_t series, std::size_t added) {

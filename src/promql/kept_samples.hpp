@@ -1,6 +1,7 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <bellwether/version.hpp>
 #include <cstdint>
 #include <memory>
@@ -42,16 +43,18 @@ class KeptSamples {
   static constexpr std::size_t most_compared = 8;
   using Times = std::vector<std::int64_t>;
 
+  enum class State : std::uint8_t { absent, being_put, floats, with_histograms };
   struct Columns {
+    std::atomic<State> state{State::absent};
     const Times* times = nullptr;
     const double* values = nullptr;
-    std::unique_ptr<Samples> with_histograms;  ///< in place of both
+    std::unique_ptr<Samples> whole;  ///< in place of both, where there are histograms
   };
 
   const Times* shared_times(const Times& times);
   double* room_for(std::size_t values);
 
-  mutable std::mutex mutex_;
+  std::mutex mutex_;  // for room alone: threads that wait for each other here would lose more than they share
   std::vector<Columns> columns_;  // by series; what they point to never changes
   std::vector<std::unique_ptr<Times>> times_;
   std::vector<std::unique_ptr<double[]>> blocks_;

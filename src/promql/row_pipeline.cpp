@@ -14,9 +14,9 @@ BELLWETHER_NAMESPACE_BEGIN
 namespace promql {
 namespace {
 
-constexpr std::size_t most_ahead = 1U << 15U;  // points that lie ready, for each helper
-constexpr std::size_t most_of_run = 16;        // series
-constexpr std::size_t points_of_run = 4096;    // about
+constexpr std::size_t most_ahead = 1U << 17U;  // points that lie ready, for each helper
+constexpr std::size_t most_of_run = 32;        // series
+constexpr std::size_t points_of_run = 8192;    // about
 constexpr std::size_t points_of_row = 16;      // at least: it is a row
 constexpr std::size_t points_of_histogram = 16;
 
@@ -279,7 +279,7 @@ class RowPipeline {
   void make_alone(std::size_t series, Row& row) {
     begun_[series / run_size_] = 1;
     ++made_;
-    const bool measures = (made_ > 1 && made_ <= 4) || made_ % most_of_run == 0;
+    const bool measures = (made_ > 1 && made_ <= 4) || made_ % 16 == 0;
     if (!measures) return make(series, row);
     const auto before = query_.options.clock->monotonic();
     make(series, row);

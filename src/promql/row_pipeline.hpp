@@ -42,7 +42,7 @@ using RowMakers = std::function<std::unique_ptr<RowMaker>(ReaderThread thread)>;
 /// that count towards the limits, annotations, exceptions) is told when the caller comes to it, in its order. Small selections pay
 /// two looks at the clock for some of their rows.
 ///
-/// Memory: rows that lie ready, some hundred KiB a thread, and each thread's reader. Blocking: the caller waits for a row that is
+/// Memory: rows that lie ready, a MiB or so a helper, and each thread's reader. Blocking: the caller waits for a row that is
 /// being made, and its end for all threads that are at work on it.
 VectorStream pipelined(QueryState& query, SharedSelection& shared, std::vector<SeriesHead> heads, std::size_t steps,
                        RowMakers makers);
