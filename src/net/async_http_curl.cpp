@@ -41,7 +41,8 @@ void AsyncHttpClient::State::begin_curl(Job job, std::chrono::milliseconds timeo
   const std::shared_ptr<Prepared> line = job.line;
   CURL* const easy = take_easy();
   if (easy == nullptr) {
-    job.done(HttpError{HttpErrorKind::other, line->destination.origin + ": out of memory"});
+    const char* const why = start_libcurl_once() ? ": out of memory" : ": libcurl.so.4 cannot be loaded";
+    job.done(HttpError{HttpErrorKind::other, line->destination.origin + why});
     return;
   }
   auto work = std::make_unique<CurlWork>(std::move(job));

@@ -320,8 +320,9 @@ void Ingestion::add_new_series(Pass& pass) {
       context_.metrics->exemplars[static_cast<std::size_t>(outcome)].inc();
     }
   }
+  // All series are new once, and few are afterwards: a quarter of a kilobyte for each must not stay.
   new_series_.clear();
-  if (new_series_.capacity() > 1024) new_series_.shrink_to_fit();
+  if (new_series_.capacity() > 64) new_series_.shrink_to_fit();
   if (pass.refused > 0) {
     context_.metrics->series_refused.inc(pass.refused);
     if (!refusal_logged_ && context_.log) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "storage/packed_blob.hpp"
 #include "storage/series_blob.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
@@ -81,6 +82,7 @@ Result<void> DayLog::commit() {
 Result<void> DayLog::write_series() {
   if (new_series_.empty()) return {};
   const Bytes content = encode_series(new_series_);
+  trim_blob_packer();
   Result<SqliteStatement> insert = database_->prepare("INSERT INTO series VALUES(?,?,?)");
   if (!insert) return insert.error();
   const auto count = static_cast<std::int64_t>(new_series_.size());
@@ -111,7 +113,7 @@ Result<void> DayLog::write() {
   if (!result) return result;  // the caller asks for the fault, then rolls back
   rows_.clear();
   waiting_bytes_ = 0;
-  new_series_.clear();
+  new_series_ = {};
   return {};
 }
 
@@ -144,7 +146,7 @@ Result<void> DayLog::seal(const std::vector<MadeBlock>& blocks, std::int64_t las
   if (result) result = commit();
   if (!result) return result;
   sealed_batch_ = last_batch;
-  new_series_.clear();
+  new_series_ = {};
   while (!rows_.empty() && rows_.front().id <= last_batch) {  // what could not be written before is in a block now
     waiting_bytes_ -= rows_.front().content.size();
     rows_.pop_front();

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "storage/disk_writer.hpp"
+#include "storage/packed_blob.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace storage {
@@ -126,6 +127,7 @@ void DiskWriter::merge_some() {
       groups.pop_front();
       if (merged) {
         metrics_->merges.inc();
+        if (groups.empty()) trim_blob_packer();
         continue;
       }
       const FileFault fault = log->second->database().fault();

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "storage/disk_writer.hpp"
+#include "storage/packed_blob.hpp"
 
 BELLWETHER_NAMESPACE_BEGIN
 namespace storage {
@@ -145,6 +146,7 @@ Result<void> DiskWriter::seal_locked() {
   reseal_ = false;
   last_seal_ = options_->clock->monotonic();
   evict();
+  trim_blob_packer();
   ::malloc_trim(
       0);  // what a seal takes for a moment lies between what stays: the pages would be counted as ours for ever
   recovered();

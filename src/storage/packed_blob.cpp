@@ -22,10 +22,17 @@ struct FreeDecompressor {
   void operator()(ZSTD_DCtx* context) const noexcept { ZSTD_freeDCtx(context); }
 };
 
+std::unique_ptr<ZSTD_CCtx, FreeCompressor>& compressor() {
+  thread_local std::unique_ptr<ZSTD_CCtx, FreeCompressor> context;
+  return context;
+}
+
 }  // namespace
 
 Bytes pack_blob(ByteView content, int level) {
-  thread_local const std::unique_ptr<ZSTD_CCtx, FreeCompressor> context(ZSTD_createCCtx());
+  std::unique_ptr<ZSTD_CCtx, FreeCompressor>& context = compressor();
+  if (context == nullptr) context.reset(ZSTD_createCCtx());
+  if (context == nullptr) throw std::bad_alloc();
   Bytes blob(head_bytes + ZSTD_compressBound(content.size()));
   const std::size_t size = ZSTD_compressCCtx(context.get(), blob.data() + head_bytes, blob.size() - head_bytes,
                                              content.data(), content.size(), level);
@@ -35,6 +42,12 @@ Bytes pack_blob(ByteView content, int level) {
   const std::uint64_t hash = XXH3_64bits(blob.data() + head_bytes, size);
   for (unsigned i = 0; i < 8; ++i) blob[1 + i] = static_cast<std::uint8_t>(hash >> (8 * i));
   return blob;
+}
+
+void trim_blob_packer() noexcept {
+  constexpr std::size_t worth_keeping = 256 * 1024;
+  std::unique_ptr<ZSTD_CCtx, FreeCompressor>& context = compressor();
+  if (context != nullptr && ZSTD_sizeof_CCtx(context.get()) > worth_keeping) context.reset();
 }
 
 std::optional<Bytes> unpack_blob(ByteView blob) {

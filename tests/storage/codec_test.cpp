@@ -419,5 +419,22 @@ TEST(PackedBlob, RefusesAHugeContentSize) {
   EXPECT_FALSE(unpack_blob(blob));
 }
 
+TEST(PackedBlob, IsTheSameAfterTheCompressorWasGivenUp) {
+  Bytes content(1U << 20U);
+  std::uint32_t state = 1;
+  for (std::uint8_t& byte : content) {
+    state = state * 1'664'525U + 1'013'904'223U;
+    byte = static_cast<std::uint8_t>(state >> 28U);
+  }
+  trim_blob_packer();  // there may be none yet
+  const Bytes small = pack_blob(Bytes(100, 7), 1);
+  const Bytes large = pack_blob(content, 6);
+  trim_blob_packer();
+  trim_blob_packer();
+  EXPECT_EQ(pack_blob(Bytes(100, 7), 1), small);
+  EXPECT_EQ(pack_blob(content, 6), large);
+  EXPECT_EQ(unpack_blob(large), content);
+}
+
 }  // namespace
 }  // namespace bellwether::storage
