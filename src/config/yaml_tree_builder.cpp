@@ -125,7 +125,7 @@ void YamlTreeBuilder::check_tag(const Event& event, std::string_view plain_tag) 
   fail(event.mark, "the tag " + event.tag + " is refused: write a plain value");
 }
 
-void YamlTreeBuilder::take_event(Event event) {
+void YamlTreeBuilder::take_event(const Event& event) {
   keep(event);
   apply(event);
 }

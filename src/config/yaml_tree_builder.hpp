@@ -90,7 +90,7 @@ class YamlTreeBuilder final : public YAML::EventHandler {
   [[noreturn]] void fail(const YAML::Mark& mark, const std::string& message) const;
   void check_tag(const Event& event, std::string_view plain_tag) const;
 
-  void take_event(Event event);
+  void take_event(const Event& event);
   void keep(const Event& event);
   void apply(const Event& event);
   void apply_alias(const Event& event);

@@ -142,7 +142,8 @@ TEST(PrometheusConfig, SaysAllErrorsAtOnceInTheirOrder) {
       errors_of(
           "global: {scrape_interval: fast}\nscrape_configs:\n- job_nam: a\n- job_name: b\n  scheme: ftp\nrules: x\n"),
       (std::vector<std::string>{
-          "p.yml:1:27: scrape_interval: \"fast\" is not a duration: whole numbers with units in this order are, y w d h m s ms, as 1h30m",
+          "p.yml:1:27: scrape_interval: \"fast\" is not a duration: whole numbers with units in this order are, y w d "
+          "h m s ms, as 1h30m",
           "p.yml:3:3: a job without job_name: add it",
           "p.yml:3:3: unknown key \"job_nam\" in scrape_configs: did you mean \"job_name\"?",
           "p.yml:5:11: scheme must be http or https",
