@@ -25,6 +25,7 @@ class BenchSelection final : public SeriesSelection {
   std::vector<const BenchSeries*> chosen;
   std::vector<std::vector<LabelView>> views;
 
+  std::unique_ptr<SeriesSelection> fork() const override { return std::make_unique<BenchSelection>(*this); }
   std::size_t size() const override { return chosen.size(); }
   std::span<const LabelView> labels(std::size_t series) const override { return views[series]; }
   void read(std::size_t series, std::int64_t from, std::int64_t to, Samples& out) override {
