@@ -425,6 +425,28 @@ TEST(LabelMatchers, AreReadInBothDialects) {
   EXPECT_EQ(matcher_text(""), "{}");
 }
 
+TEST(NotifierConfig, TakesAliasesAndMerges) {
+  const NotifierConfig config = good(R"(
+route:
+  receiver: a
+  routes:
+  - &page {receiver: a, matchers: [severity="page"], group_by: [x]}
+  - <<: *page
+    receiver: b
+receivers:
+- name: a
+  webhook_configs:
+  - &hook {url: "http://x/", send_resolved: true}
+- name: b
+  webhook_configs:
+  - <<: *hook
+    send_resolved: false
+)");
+  ASSERT_EQ(config.route.routes.size(), 2U);
+  EXPECT_EQ(config.route.routes[1].receiver, "b");
+  EXPECT_EQ(config.route.routes[1].matchers.size(), 1U);
+}
+
 TEST(LabelMatchers, SayWhatNeitherDialectReads) {
   for (const char* text : {"a", "=", "{a=b", "a=b}x", "{{a=b}}", "a==b,", "a=\"b", "a=b,,c=d", "a=~\"(\"", "\"\"=b",
                            "a=\"\\q\xff\"", "a !b"}) {
