@@ -119,7 +119,8 @@ class RangeRows final : public RowMaker {
 };
 
 /// Of a subquery, whose own rows are the ones that other threads may make.
-VectorStream rows_of_subquery(QueryState& query, std::shared_ptr<const Plan> plan, std::vector<SeriesHead> heads) {
+VectorStream rows_of_subquery(QueryState& query, const std::shared_ptr<const Plan>& plan,
+                              std::vector<SeriesHead> heads) {
   const auto read = [plan](std::size_t series, ReadSize&) -> const Samples& { return plan->stream.read(series); };
   VectorStream out;
   out.heads = std::move(heads);
@@ -178,7 +179,7 @@ VectorStream evaluate_range_function(Evaluator& evaluator, const Call& node) {
     for (SeriesHead& head : heads) head.drop_name = true;
   }
   SharedSelection* const selection = plan->stream.selection;
-  if (selection == nullptr) return rows_of_subquery(query, std::move(plan), std::move(heads));
+  if (selection == nullptr) return rows_of_subquery(query, plan, std::move(heads));
   const std::size_t steps = evaluator.steps().count;
   return pipelined(query, *selection, std::move(heads), steps,
                    [plan = std::shared_ptr<const Plan>(std::move(plan)), selection,

@@ -3,6 +3,7 @@
 
 #include <bellwether/version.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 
 #include "promql/series_source.hpp"
@@ -19,6 +20,9 @@ struct ReadSize {
   std::size_t weight = 0;  ///< as KeptSamples counts
 };
 
+/// Who reads: the query's own thread, or one that helps.
+enum class ReaderThread : std::uint8_t { caller, helper };
+
 /// Reads series of a selection, for one of the threads that work on a query.
 ///
 ///     SeriesReader reader(shared, ReaderThread::caller);
@@ -26,8 +30,6 @@ struct ReadSize {
 ///     query.count_read(shared, series, reader.size(), held);
 ///
 /// Threads: use from one; the caller's reads through the selection itself, others through a fork of it.
-enum class ReaderThread : std::uint8_t { caller, helper };
-
 class SeriesReader {
  public:
   SeriesReader(SharedSelection& shared, ReaderThread thread);
