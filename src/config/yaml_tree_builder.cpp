@@ -108,10 +108,13 @@ Error YamlTreeBuilder::unknown_alias(const YAML::Mark& mark) const {
   }
   std::vector<std::string_view> names;
   for (const auto& [id, anchor] : anchors_) names.push_back(anchor.name);
-  std::string message = "the alias *" + std::string(name) + " has no anchor &" + std::string(name) + " before it";
+  // A name that resembles none is not repeated: it may be a password that begins with an asterisk.
   const std::string_view near = nearest_word(name, names);
-  message +=
-      near.empty() ? ": write the anchor at the value it stands for" : ": did you mean *" + std::string(near) + "?";
+  const std::string message =
+      near.empty()
+          ? "this alias has no anchor before it: write the anchor at the value it stands for; a text that begins "
+            "with * stands in quotes"
+          : "the alias *" + std::string(name) + " has no anchor before it: did you mean *" + std::string(near) + "?";
   return yaml_error(*file_, yaml_position(mark), message);
 }
 
@@ -192,7 +195,13 @@ void YamlTreeBuilder::apply_alias(const Event& event) {
   const Event& first = events_[anchor.first];
   if (awaits_key()) {
     if (first.kind != EventKind::Scalar) fail(event.mark, "a key must be a single word or text");
-    YamlNode key = make(event, YamlNode::Kind::Scalar);
+    if (alias_depth_ == 0) alias_mark_ = event.mark;
+    Event written_out = first;
+    written_out.mark = event.mark;
+    ++alias_depth_;
+    YamlNode key = make(written_out, YamlNode::Kind::Scalar);
+    --alias_depth_;
+    if (alias_depth_ == 0) key.used_in_line_ = 0;
     key.text_ = first.value;
     take_key(key, event.mark, false);
     return;

@@ -38,8 +38,15 @@ void set_curl_tls(const HttpTls& tls, Set set) {
   };
   const long versions = curl_tls_versions(tls);
   set(CURLOPT_SSLVERSION, versions);
-  // OpenSSL 3 has no cipher for TLS 1.1 unless it is asked.
+  // OpenSSL 3 has no cipher for TLS 1.1 unless it is asked; short keys and SHA-1 pass with it.
   if ((versions & 0xffff) < CURL_SSLVERSION_TLSv1_2) set(CURLOPT_SSL_CIPHER_LIST, "DEFAULT:@SECLEVEL=0");
+  if (!tls.ca_file.empty() || !tls.ca.empty()) {
+    // Whoever names an authority believes it alone: Debian's libcurl would take the machine's beside it.
+    set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+#if LIBCURL_VERSION_NUM >= 0x075700
+    set(CURLOPT_CA_CACHE_TIMEOUT, 0L);  // else a file that changed would be seen a day later
+#endif
+  }
   text(CURLOPT_CAINFO, tls.ca_file);
   text(CURLOPT_SSLCERT, tls.cert_file);
   text(CURLOPT_SSLKEY, tls.key_file);

@@ -50,7 +50,8 @@ HttpClient::~HttpClient() = default;
 
 HttpResult HttpClient::send(const HttpRequest& request) {
   if (request.stop.stop_requested()) return HttpError{HttpErrorKind::cancelled, "given up before it was sent"};
-  if (!start_libcurl_once()) return HttpError{HttpErrorKind::other, "libcurl cannot be used: its start failed"};
+  if (!start_libcurl_once())
+    return HttpError{HttpErrorKind::other, "libcurl cannot be used: install the package libcurl4 (libcurl.so.4)"};
   try {
     const auto destination = check_request(request);
     if (!destination) return HttpError{HttpErrorKind::bad_request, "cannot send this: " + destination.error().message};

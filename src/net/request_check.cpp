@@ -52,6 +52,7 @@ bool is_plain_host(const std::string& host) {
 std::optional<RequestDestination> read_plain_url(std::string_view text) {
   constexpr std::string_view http = "http://";
   constexpr std::string_view https = "https://";
+  if (text.find('\0') != std::string_view::npos) return std::nullopt;
   RequestDestination out;
   out.is_https = text.starts_with(https);
   if (!out.is_https && !text.starts_with(http)) return std::nullopt;

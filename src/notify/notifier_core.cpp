@@ -85,7 +85,7 @@ Result<void> Notifier::Core::step(Extent extent, const std::function<void(std::i
 std::optional<std::int64_t> Notifier::Core::run_due() {
   constexpr unsigned most_steps = 100'000;
   for (unsigned steps = 0; steps < most_steps; ++steps) {
-    for (int posting = posting_.load(); posting > 0; posting = posting_.load()) posting_.wait(posting);
+    if (const std::uint64_t ended = posts_ended_.load(); posting_.load() > 0) posts_ended_.wait(ended);
     if (auto saved = step(Extent::all, {}); !saved) break;  // told already
     const std::lock_guard lock(mutex_);
     if (next_ms_ > now_ms() && mailbox_->empty()) break;
@@ -97,7 +97,7 @@ std::optional<std::int64_t> Notifier::Core::run_due() {
 
 Result<void> Notifier::Core::post(std::span<const rules::Alert> alerts) {
   constexpr std::size_t a_transaction = 1000;
-  ++posting_;
+  const Posting posting(*this);
   Result<void> done;
   while (!alerts.empty()) {
     const auto part = alerts.first(std::min(alerts.size(), a_transaction));
@@ -107,9 +107,6 @@ Result<void> Notifier::Core::post(std::span<const rules::Alert> alerts) {
     });
     if (!written) done = written;
   }
-  --posting_;
-  posting_.notify_all();
-  mailbox_->wake();
   return done;
 }
 

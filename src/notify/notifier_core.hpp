@@ -54,6 +54,23 @@ class Notifier::Core {
   enum class Extent : std::uint8_t { all, change };
   static constexpr std::int64_t never = INT64_MAX;
 
+  /// From the beginning of a post to its end.
+  class Posting {
+   public:
+    explicit Posting(Core& core) : core_(core) { ++core_.posting_; }
+    ~Posting() {
+      --core_.posting_;
+      ++core_.posts_ended_;
+      core_.posts_ended_.notify_all();
+      core_.mailbox_->wake();
+    }
+    Posting(const Posting&) = delete;
+    Posting& operator=(const Posting&) = delete;
+
+   private:
+    Core& core_;
+  };
+
   std::int64_t now_ms() const;
   Result<void> step(Extent extent, const std::function<void(std::int64_t)>& change);
 
@@ -88,7 +105,8 @@ class Notifier::Core {
   std::atomic<bool> policy_changed_{false};
 
   mutable std::mutex mutex_;
-  std::atomic<int> posting_{0};  // the thread lets them go first
+  std::atomic<int> posting_{0};  // the thread lets one of them go first
+  std::atomic<std::uint64_t> posts_ended_{0};
   std::unique_ptr<NotifierFile> file_;
   NotifierState state_;
   std::unique_ptr<Policy> policy_;

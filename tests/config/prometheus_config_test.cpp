@@ -326,7 +326,18 @@ remote_write:
   EXPECT_NE(job_error("tls_config: {key: hunter2}").find("key needs cert_file or cert"), std::string::npos);
   EXPECT_EQ(job_error("tls_config: {key: hunter2}").find("hunter2"), std::string::npos);
   EXPECT_NE(job_error("tls_config: {ca: ca.pem}").find("a path goes into ca_file"), std::string::npos);
-  EXPECT_NE(job_error("tls_config: {server_name: \"https://x\"}").find("server_name must be"), std::string::npos);
+  for (const char* name : {"https://x", "desk:9443", "127.1", "0x7f.0x1", "2001:db8:0:0::1", "[::1]"}) {
+    EXPECT_NE(job_error(std::string("tls_config: {server_name: \"") + name + "\"}").find("server_name must be"),
+              std::string::npos)
+        << name;
+  }
+  for (const char* name : {"desk.example", "127.0.0.1", "2001:db8::1", "desk-1.x2y"}) {
+    EXPECT_EQ(job_error(std::string("tls_config: {server_name: \"") + name + "\"}").find("server_name must be"),
+              std::string::npos)
+        << name;
+  }
+  EXPECT_NE(job_error("tls_config: {ca: \"-----BEGIN EC PRIVATE KEY-----\"}").find("ca holds a private key"),
+            std::string::npos);
 }
 
 TEST(PrometheusConfig, NoErrorHoldsASecret) {

@@ -1,6 +1,8 @@
 // Copyright The Bellwether Authors. SPDX-License-Identifier: Apache-2.0
 #include "config/prometheus/http_client_reader.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <array>
 
@@ -94,10 +96,19 @@ void read_bearer(SectionReader& section, HttpClientConfig& client) {
   }
 }
 
-bool is_host(std::string_view name) {
+bool is_host(const std::string& name) {
+  // An address in another notation than the usual one would be written anew by whoever reads it, and not be found again.
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (in6_addr v6{}; name.find(':') != std::string::npos) {
+    return inet_pton(AF_INET6, name.c_str(), &v6) == 1 && inet_ntop(AF_INET6, &v6, text.data(), text.size()) == name;
+  }
+  const std::size_t last = name.find_last_of('.') + 1;
+  if (in_addr v4{}; last < name.size() && name[last] >= '0' && name[last] <= '9') {
+    return inet_pton(AF_INET, name.c_str(), &v4) == 1;
+  }
   return std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view(".-_:").find(c) != std::string_view::npos;
+           std::string_view(".-_").find(c) != std::string_view::npos;
   });
 }
 
@@ -107,6 +118,10 @@ void check_pem(SectionReader& section, const ClientTlsConfig& tls) {
   exclude(section, "cert_file", "cert");
   exclude(section, "key_file", "key");
   const auto check = [&section](std::string_view key, const std::string& pem) {
+    if (pem.find("PRIVATE KEY-----") != std::string::npos) {
+      section.wrong(
+          key, std::string(key) + " holds a private key, and the configuration is shown to users: it goes into key");
+    }
     if (pem.empty() || pem.find("-----BEGIN ") != std::string::npos) return;
     section.wrong(key, std::string(key) + " must hold PEM, from -----BEGIN CERTIFICATE----- on; a path goes into " +
                            std::string(key) + "_file");

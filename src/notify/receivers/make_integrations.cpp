@@ -112,7 +112,11 @@ Result<Integrations> make_integrations(const config::ReceiverConfig& receiver, c
   if (added) added = add(made, receiver.name, "telegram", receiver.telegram_configs, parts, &make_telegram);
   if (added) added = add(made, receiver.name, "webhook", receiver.webhook_configs, parts, &make_webhook);
   if (!added) return added.error();
-  if (!made.empty()) (void)net::start_libcurl_once();  // now, and not when the first alert must go out
+  // Now, and not when the first alert must go out.
+  if (!made.empty() && !net::start_libcurl_once()) {
+    return Error{"receiver " + receiver.name +
+                 " needs libcurl.so.4, which cannot be loaded: install the package libcurl4"};
+  }
   return made;
 }
 

@@ -102,14 +102,14 @@ class Session {
   void stop() noexcept { stopping_ = true; }
 
  private:
-  void set_server(const MailServer& server);
+  CURLcode set_server(const MailServer& server);
   DeliveryResult result_of(CURLcode curl, const Mail& mail, const Replies& replies, const char* words) const;
 
   CURL* easy_;
   std::atomic<bool> stopping_{false};
 };
 
-void Session::set_server(const MailServer& server) {
+CURLcode Session::set_server(const MailServer& server) {
   const bool literal = server.host.find(':') != std::string::npos;
   const std::string url = std::string(server.implicit_tls ? "smtps://" : "smtp://") +
                           (literal ? "[" + server.host + "]" : server.host) + ":" + server.port + "/" +
@@ -123,12 +123,15 @@ void Session::set_server(const MailServer& server) {
   net::libcurl().easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(server.timeout.count()));
   net::libcurl().easy_setopt(easy_, CURLOPT_SERVER_RESPONSE_TIMEOUT,
                              std::max(1L, static_cast<long>(server.timeout.count() / 1000)));
-  net::set_curl_tls(server.tls,
-                    [this](CURLoption option, auto value) { net::libcurl().easy_setopt(easy_, option, value); });
-  if (server.user.empty()) return;
+  CURLcode tls = CURLE_OK;  // without what is asked for here no password goes out
+  net::set_curl_tls(server.tls, [&](CURLoption option, auto value) {
+    if (tls == CURLE_OK) tls = net::libcurl().easy_setopt(easy_, option, value);
+  });
+  if (server.user.empty()) return tls;
   net::libcurl().easy_setopt(easy_, CURLOPT_USERNAME, server.user.c_str());
   net::libcurl().easy_setopt(easy_, CURLOPT_PASSWORD, server.password.reveal().c_str());
   if (!server.identity.empty()) net::libcurl().easy_setopt(easy_, CURLOPT_SASL_AUTHZID, server.identity.c_str());
+  return tls;
 }
 
 DeliveryResult Session::send(const Mail& mail) {
@@ -146,7 +149,7 @@ DeliveryResult Session::send(const Mail& mail) {
   Replies replies;
   std::array<char, CURL_ERROR_SIZE> words{};
   net::libcurl().easy_reset(easy_);
-  set_server(server);
+  const CURLcode ready = set_server(server);
   net::libcurl().easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
   net::libcurl().easy_setopt(easy_, CURLOPT_ERRORBUFFER, words.data());
   net::libcurl().easy_setopt(easy_, CURLOPT_MAIL_FROM, from.c_str());
@@ -160,8 +163,7 @@ DeliveryResult Session::send(const Mail& mail) {
   net::libcurl().easy_setopt(easy_, CURLOPT_NOPROGRESS, 0L);
   net::libcurl().easy_setopt(easy_, CURLOPT_XFERINFOFUNCTION, &stop_asked);
   net::libcurl().easy_setopt(easy_, CURLOPT_XFERINFODATA, &stopping_);
-  const CURLcode curl = net::libcurl().easy_perform(easy_);
-  return result_of(curl, mail, replies, words.data());
+  return result_of(ready == CURLE_OK ? net::libcurl().easy_perform(easy_) : ready, mail, replies, words.data());
 }
 
 DeliveryResult Session::result_of(CURLcode curl, const Mail& mail, const Replies& replies, const char* words) const {
