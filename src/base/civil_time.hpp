@@ -24,7 +24,7 @@ struct CivilTime {
   explicit CivilTime(std::int64_t seconds) noexcept {
     constexpr std::int64_t day_seconds = 86'400;
     const std::int64_t days = floor_divide(seconds, day_seconds);
-    const std::int64_t of_day = seconds - days * day_seconds;
+    const std::int64_t of_day = modulo(seconds, day_seconds);  // days times their seconds may not fit
     hour = of_day / 3600;
     minute = of_day / 60 % 60;
     second = of_day % 60;
