@@ -10,7 +10,7 @@
 BELLWETHER_NAMESPACE_BEGIN
 namespace {
 
-constexpr std::size_t max_bytes = std::size_t{1} << 20;
+constexpr std::size_t max_bytes = std::size_t{64} << 10;  // the largest of tzdata have four
 constexpr std::size_t header_bytes = 44;
 
 // Reads big-endian numbers; a place beyond the end reads as 0 and fails.

@@ -213,10 +213,10 @@ std::uint32_t FamilyState::add_locked(const SeriesKey& key) {
   if (options_.created) created_at_[row] = clock_.wall();
   for (std::size_t i = 0; i < label_count_; ++i) SeriesRows::store(words + 1 + i, symbols[i]);
   SeriesRows::store(words, slot);
-  // Last, so that a look-up never finds a row with the labels of two series.
-  index_.insert(key.hash(), row);
   if (!reuse) rows_.publish();
   if (options_.urgent) urgent_changes_.note();
+  // Last: a look-up never finds a row with the labels of two series, and who announces what it found is heard.
+  index_.insert(key.hash(), row);
   return row;
 }
 
