@@ -6,7 +6,8 @@
 // as well, as after a power failure: then the start has to succeed, and what is there is right.
 //
 // The store's wall clock is that of the samples, so days end, are merged and closed while it is killed, whatever the machine's
-// date. The second is that of the store on a disk that answers: what a DiskProbe waited for this one is added.
+// date. The second is that of the store on a disk that answers: what a DiskProbe waited for this one is added. A run in which
+// nothing was old enough for the promise has tested nothing of it, and says so.
 //
 // The seed is printed; BELLWETHER_CRASH_SEED repeats a run, BELLWETHER_CRASH_ROUNDS and BELLWETHER_CRASH_SECONDS bound it.
 #include <gtest/gtest.h>
@@ -62,11 +63,12 @@ class StepClock final : public Clock {
   const Shared* shared_;
 };
 
-/// What the calling thread had of a processor.
-Milliseconds processor_time() {
-  timespec time{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return Milliseconds{time.tv_sec * 1000 + time.tv_nsec / 1'000'000};
+/// How long the calling thread has been ready to run while others had the processors; zero where the kernel does not count it.
+std::chrono::nanoseconds wait_for_processor() {
+  std::int64_t running = 0;
+  std::int64_t waiting = 0;
+  std::ifstream file("/proc/thread-self/schedstat");
+  return file >> running >> waiting ? std::chrono::nanoseconds{waiting} : std::chrono::nanoseconds{0};
 }
 
 /// How long the part of a SQLite log is that a power failure could still cut: none where it was copied into its database, for
@@ -147,30 +149,41 @@ class StorageCrash : public ::testing::Test {
     return value == nullptr ? otherwise : std::atoll(value);
   }
 
+  enum class Life : std::uint8_t { in_the_start, brief, lengthy };
+
   /// The child writes until a random moment, which may be one of its start.
-  void write_and_kill(Milliseconds life, bool in_the_start) {
+  void write_and_kill(Life kind, Milliseconds life) {
     shared->writing = false;
     const auto begin = std::chrono::steady_clock::now();
     const pid_t child = ::fork();
     ASSERT_GE(child, 0);
     if (child == 0) write_for_ever(directory, *shared);
     int status = 0;
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
-    while (!in_the_start && !shared->writing && std::chrono::steady_clock::now() < deadline &&
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+    while (kind != Life::in_the_start && !shared->writing && std::chrono::steady_clock::now() < deadline &&
            ::waitpid(child, &status, WNOHANG) == 0) {
       std::this_thread::sleep_for(Milliseconds{1});
     }
+    const bool hangs = kind != Life::in_the_start && !shared->writing;
+    const std::int64_t writes_since = steady_now();
     std::this_thread::sleep_for(life);  // the random moment
+    if (kind == Life::lengthy) {        // where the disk is slow, so much later, else nothing would be old enough
+      std::this_thread::sleep_for(
+          std::min<std::chrono::nanoseconds>(4 * probe->longest_since(begin), std::chrono::seconds{10}));
+    }
     const std::int64_t killed = steady_now();
     const std::int64_t stall = std::chrono::nanoseconds{probe->longest_since(begin)}.count();
     ::kill(child, SIGKILL);  // it ends when the write that it is in ends
     ASSERT_EQ(::waitpid(child, &status, 0), child) << "the child ended by itself";
     ASSERT_TRUE(WIFSIGNALED(status)) << "the child ended by itself: " << status;
+    ASSERT_FALSE(hangs) << "no commit within a minute";
     const std::int64_t a_second_ago = killed - 1'000'000'000 - 4 * stall;
     longest_stall = std::max(longest_stall, stall);
+    if (kind != Life::in_the_start && writes_since < a_second_ago) ++lives_to_prove;
     while (safe < shared->acknowledged &&
            shared->times[static_cast<std::size_t>(safe + 1) % Shared::length] < a_second_ago) {
       ++safe;
+      ++proved;
     }
   }
 
@@ -204,12 +217,17 @@ class StorageCrash : public ::testing::Test {
       // A day whose first write was under way for all of its life: nothing of it was acknowledged for long.
       if (message.find("(it is empty)") == std::string_view::npos) ADD_FAILURE() << message;
     };
-    const Milliseconds before = processor_time();
+    const auto before = std::chrono::steady_clock::now();
+    const auto waited_before = wait_for_processor();
     auto store = SeriesStore::open(with);
-    const Milliseconds took = processor_time() - before;
+    const auto waited = wait_for_processor() - waited_before;
+    const auto took = std::chrono::steady_clock::now() - before;
     ASSERT_TRUE(store) << store.error().message;
-    EXPECT_LE(took.count(), 1000) << "ready within a second";  // what the issue asks; in practice some ten milliseconds
-    slowest = std::max(slowest, took);
+    // What the issue asks; in practice some ten milliseconds. A disk that stalls is not the store's doing, nor is a machine
+    // whose processors are busy with others: for so long as the kernel kept this thread waiting for one, nothing is held
+    // against the store. A sleep or a wait for a lock is.
+    EXPECT_LE(took - waited, std::chrono::seconds{1} + 4 * probe->longest_since(before)) << "ready within a second";
+    slowest = std::max(slowest, std::chrono::duration_cast<Milliseconds>(took));
     check(**store, from, last);
     leave_like_a_kill(std::move(*store));
   }
@@ -223,8 +241,8 @@ class StorageCrash : public ::testing::Test {
     fs::rename(copy, directory);
   }
 
-  /// On a copy, the end of the last write is missing.
-  void cut_and_check(std::mt19937_64& random) {
+  /// On a copy, the end of the last write is missing; false if there was nothing to cut.
+  void cut_and_check(std::mt19937_64& random, bool& cut) {
     const std::string copy = directory + "_cut";
     fs::copy(directory, copy, fs::copy_options::recursive);
     fs::path newest;  // the day before has its fsyncs behind it
@@ -234,6 +252,7 @@ class StorageCrash : public ::testing::Test {
     if (const auto length = newest.empty() ? std::nullopt : length_to_cut(newest)) {
       fs::resize_file(newest, *length - 1 - random() % 2000);
       ++cuts;
+      cut = true;
     }
     StoreOptions with = options_of(copy, *clock);
     with.background = false;
@@ -252,6 +271,8 @@ class StorageCrash : public ::testing::Test {
   std::int64_t longest_stall = 0;
   int cuts = 0;
   std::int64_t safe = 0;
+  std::int64_t proved = 0;  ///< commits that had to be there for their age alone
+  int lives_to_prove = 0;   ///< lives that were long enough for such a commit
   Milliseconds slowest{0};
 };
 
@@ -265,20 +286,28 @@ TEST_F(StorageCrash, NoKillLosesDoublesOrAltersASample) {
   std::int64_t round = 0;
   int long_lives = 0;
   std::int64_t lost = 0;
+  bool to_cut = false;
   // However slow the machine is, some rounds are needed to say anything.
   for (; round < rounds && (round < 20 || std::chrono::steady_clock::now() < end); ++round) {
     SCOPED_TRACE("seed " + std::to_string(seed) + ", round " + std::to_string(round));
-    // Mostly short lives, down to a kill within the start; one in ten is long enough for samples of more than a second's age.
-    const bool is_long = random() % 10 == 0;
-    long_lives += is_long ? 1 : 0;
-    const bool in_the_start = round > 0 && !is_long && random() % 6 == 0;
-    write_and_kill(Milliseconds{is_long        ? 1100 + random() % 900
-                                : in_the_start ? random() % 30
-                                               : random() % 450},
-                   in_the_start);
+    // Mostly short lives, down to a kill within the start; the first, each tenth and some others are long enough for samples of
+    // more than a second's age.
+    if (round % 10 == 0 || random() % 20 == 0) {
+      ++long_lives;
+      write_and_kill(Life::lengthy, Milliseconds{1100 + random() % 900});
+    } else if (random() % 6 == 0) {
+      write_and_kill(Life::in_the_start, Milliseconds{random() % 30});
+    } else {
+      write_and_kill(Life::brief, Milliseconds{random() % 450});
+    }
     if (HasFatalFailure()) return;
     const std::int64_t acknowledged = shared->acknowledged;
-    if (round % 10 == 9) cut_and_check(random);
+    if (round % 10 == 9) to_cut = true;
+    if (to_cut) {  // until there is something to cut
+      bool cut = false;
+      cut_and_check(random, cut);
+      to_cut = !cut;
+    }
     if (HasFatalFailure()) return;
     const bool whole = round % 10 == 0 || round + 1 == rounds;  // else only what is new
     open_and_check(whole ? 1 : std::max<std::int64_t>(1, last - 200), last);
@@ -292,12 +321,23 @@ TEST_F(StorageCrash, NoKillLosesDoublesOrAltersASample) {
   }
   open_and_check(1, last);
   std::printf(
-      "%lld kills (%d long lives), %d cuts, %lld commits of %d samples over %lld days, slowest start %lld ms, %lld "
-      "commits "
-      "younger than a second went with the kills, longest stall of the disk %lld ms\n",
+      "%lld kills (%d long lives), %d cuts, %lld commits of %d samples over %lld days, of which %lld had to be there "
+      "for "
+      "their age, slowest start %lld ms, %lld commits younger than a second went with the kills, longest stall of the "
+      "disk %lld ms\n",
       static_cast<long long>(round), long_lives, cuts, static_cast<long long>(last), series_count,
-      static_cast<long long>(last * step_ms / day_ms + 1), static_cast<long long>(slowest.count()),
-      static_cast<long long>(lost), static_cast<long long>(longest_stall / 1'000'000));
+      static_cast<long long>(last * step_ms / day_ms + 1), static_cast<long long>(proved),
+      static_cast<long long>(slowest.count()), static_cast<long long>(lost),
+      static_cast<long long>(longest_stall / 1'000'000));
+  EXPECT_GT(last, 0) << "nothing was stored";
+  if (round >= 50) {
+    EXPECT_GT(cuts, 0) << "no power failure was tried";
+  }
+  if (lives_to_prove == 0) {
+    GTEST_SKIP() << "NOT TESTED: the second after which a commit is safe. The disk stalled for "
+                 << longest_stall / 1'000'000 << " ms, too long to tell the store's second from it";
+  }
+  EXPECT_GT(proved, 0) << "no commit was ever old enough to be safe";
 }
 
 }  // namespace
