@@ -16,8 +16,10 @@ using test::ClientResponse;
 using test::eventually;
 using test::TestClient;
 
-// The promise is one second; the rest is for a machine that is busy with something else. What is waited for never comes.
+// The promise is one second; the rest is for a machine that is busy with something else. What is waited for never comes, and no
+// timeout of the server ends the wait.
 constexpr std::chrono::seconds promised{30};
+constexpr std::chrono::minutes beyond{5};
 
 class Endless final : public BodySource {
  public:
@@ -53,6 +55,7 @@ class Gated final : public BodySource {
 class HttpServerStop : public testing::Test {
  protected:
   void start(HttpServerOptions options = {}) {
+    options.idle_timeout = options.read_timeout = options.write_timeout = beyond;
     const auto stream = [](std::unique_ptr<BodySource> source) {
       return Response::stream("text/plain", std::move(source));
     };

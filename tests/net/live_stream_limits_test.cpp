@@ -222,7 +222,10 @@ TEST_F(LiveStreamLimits, WhatIsNoTextIsNotSent) {
 }
 
 TEST_F(LiveStreamLimits, AServerStopsThoughItsClientsTakeNothing) {
-  start({.max_queued_messages = 5});
+  // Neither a timeout nor a missing pong ends what the stop might wait for.
+  constexpr std::chrono::minutes beyond{5};
+  start({.max_queued_messages = 5, .ping_interval = beyond},
+        {.idle_timeout = beyond, .read_timeout = beyond, .write_timeout = beyond});
   TestWebSocket slow = connect(4096);
   TestWebSocket silent = connect();
   publish_until([&] { return live_->dropped() > 0; });
