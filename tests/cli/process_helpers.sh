@@ -30,9 +30,12 @@ fail() {
 }
 
 # until_true SECONDS WHAT COMMAND...: polls until the command succeeds, fails with WHAT after the deadline. It is that of a machine
-# that does nothing else; one that builds and tests beside it has four times as long.
+# that does nothing else; one that builds and tests beside it has four times as long, but never more than two minutes: ctest's
+# TIMEOUT is to leave time for the logs that `fail` prints.
 until_true() {
-  local deadline=$((SECONDS + 4 * $1)) what="$2"
+  local patience=$((4 * $1)) what="$2"
+  [ "$patience" -le 120 ] || patience=120
+  local deadline=$((SECONDS + patience))
   shift 2
   until "$@"; do
     [ "$SECONDS" -lt "$deadline" ] || fail "gave up waiting: $what"
