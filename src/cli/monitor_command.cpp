@@ -140,7 +140,7 @@ void add_monitor_command(CLI::App& app, int& status) {
       ->capture_default_str();
   command
       ->add_option("--query-threads", options.query_threads,
-                   "That work on one large query, shared by all; 0: one for each processor")
+                   "That work on one large query, shared by all; 0: one for each processor, at most 8")
       ->type_name("N")
       ->check(CLI::Range(0, 256))
       ->capture_default_str();

@@ -13,7 +13,7 @@
 BELLWETHER_NAMESPACE_BEGIN
 namespace net {
 
-/// Threads for handlers that may block (`Route::blocking`).
+/// Threads for handlers that may block (`Route::blocking`), and for what queries share out.
 ///
 /// Threads: any. `submit` never blocks. Destruction waits for the work that is under way and drops the rest uncalled.
 class WorkerPool {
@@ -30,6 +30,7 @@ class WorkerPool {
 
  private:
   void run();
+  void stop();
 
   const std::size_t max_waiting_;
   std::mutex mutex_;

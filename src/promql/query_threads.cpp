@@ -2,6 +2,8 @@
 #include "promql/query_threads.hpp"
 
 #include <algorithm>
+#include <new>
+#include <system_error>
 #include <thread>
 
 #include "net/worker_pool.hpp"
@@ -11,9 +13,10 @@ namespace promql {
 namespace {
 
 constexpr std::size_t most_waiting = 1024;
+constexpr std::size_t most_by_itself = 8;  // a container on a large machine sees its processors, but has few of them
 
 std::size_t helpers_of(std::size_t threads) {
-  if (threads == 0) threads = std::max(1U, std::thread::hardware_concurrency());
+  if (threads == 0) threads = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, most_by_itself);
   return threads - 1;
 }
 
@@ -26,8 +29,17 @@ QueryThreads::~QueryThreads() = default;
 
 bool QueryThreads::submit(std::function<void()> work) {
   if (helpers_ == 0) return false;
-  std::call_once(started_, [this] { pool_ = std::make_unique<net::WorkerPool>(helpers_, most_waiting); });
-  return pool_->submit(std::move(work));
+  try {
+    std::call_once(started_, [this] {
+      try {
+        pool_ = std::make_unique<net::WorkerPool>(helpers_, most_waiting);
+      } catch (const std::system_error&) {  // no more threads for this process: queries go on alone
+      }
+    });
+    return pool_ != nullptr && pool_->submit(std::move(work));
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
 }
 
 }  // namespace promql

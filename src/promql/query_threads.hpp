@@ -30,7 +30,7 @@ class QueryThreads {
   /// For less work a wake-up does not pay.
   static constexpr std::chrono::nanoseconds usual_worth = std::chrono::microseconds(500);
 
-  /// `threads` that work on one query, its caller among them: 1 is none beside it, 0 one for each processor. `worth`: how long the
+  /// `threads` that work on one query, its caller among them: 1 is none beside it, 0 one for each processor, at most 8. `worth`: how long the
   /// rest of a selector's rows must be expected to take, for its caller alone, to be shared.
   explicit QueryThreads(std::size_t threads, std::chrono::nanoseconds worth = usual_worth);
   ~QueryThreads();
@@ -41,7 +41,7 @@ class QueryThreads {
   std::size_t helpers() const noexcept { return helpers_; }
   std::chrono::nanoseconds worth() const noexcept { return worth_; }
 
-  /// False: too much waits already, or there are none. `work` must not throw.
+  /// False: too much waits already, or there are none, or the process may have no more. `work` must not throw.
   bool submit(std::function<void()> work);
 
  private:

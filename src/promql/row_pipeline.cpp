@@ -18,7 +18,7 @@ constexpr std::size_t most_ahead = 1U << 17U;  // points that lie ready, for eac
 constexpr std::size_t most_of_run = 32;        // series
 constexpr std::size_t points_of_run = 8192;    // about
 constexpr std::size_t points_of_row = 16;      // at least: it is a row
-constexpr std::size_t points_of_histogram = 16;
+constexpr std::size_t points_of_histogram = 64;
 
 struct MadeRow {
   Row row;
@@ -90,7 +90,16 @@ class SharedRuns {
       lock.lock();
       publish(*run);
     }
-    if (maker != nullptr) idle_.push_back(std::move(maker));
+    if (next_ ==
+        runs_.size()) {  // nobody needs a maker any more: what it has open and keeps goes before the query's end
+      std::vector<std::unique_ptr<RowMaker>> unneeded = std::exchange(idle_, {});
+      lock.unlock();
+      unneeded.clear();
+      maker.reset();
+      lock.lock();
+    } else if (maker != nullptr) {
+      idle_.push_back(std::move(maker));
+    }
     --active_;
     changed_.notify_all();
   }
@@ -133,7 +142,7 @@ class SharedRuns {
     changed_.wait(lock, [this] { return active_ == 0; });
     idle_.clear();
     spare_.clear();
-    runs_.clear();
+    runs_ = std::vector<Run>();  // its memory too
     makers_ = nullptr;
   }
 
@@ -183,10 +192,10 @@ class SharedRuns {
     try {
       run.rows.resize(rows_of(run));
       if (maker == nullptr) maker = makers_(ReaderThread::helper);
-      maker->begin();
       for (; run.made < run.rows.size() && !closed_.load(std::memory_order_relaxed); ++run.made) {
         MadeRow& made = run.rows[run.made];
         made.annotations.reset();
+        maker->begin();  // the row before may be one that nobody asks for
         maker->make(first_of(run) + run.made, made.row, made.read);
         if (maker->annotations.empty()) continue;
         made.annotations = std::make_unique<Annotations>(maker->annotations.without_texts());
@@ -279,11 +288,15 @@ class RowPipeline {
   void make_alone(std::size_t series, Row& row) {
     begun_[series / run_size_] = 1;
     ++made_;
+    went_back_ = went_back_ || series < passed_;
+    passed_ = std::max(passed_, series + 1);
     const bool measures = (made_ > 1 && made_ <= 4) || made_ % 16 == 0;
     if (!measures) return make(series, row);
     const auto before = query_.options.clock->monotonic();
     make(series, row);
     const auto took = query_.options.clock->monotonic() - before;
+    // A filter or a match asks for some rows only: what nobody will ask for must not be made.
+    if (!went_back_ && made_ < passed_ - passed_ / 4) return;
     if (took * static_cast<std::int64_t>(series_ - std::min(series_, made_)) >= threads_->worth()) begin();
   }
 
@@ -313,6 +326,8 @@ class RowPipeline {
   QueryThreads* threads_ = nullptr;
   std::size_t run_size_ = 1;
   std::size_t made_ = 0;
+  std::size_t passed_ = 0;            // all rows that were asked for are before it
+  bool went_back_ = false;            // they are asked for in another order, not left out
   std::vector<std::uint8_t> begun_;   // runs of which rows were made before there were helpers
   std::shared_ptr<SharedRuns> runs_;  // null: the caller works alone
   const Run* last_run_ = nullptr;

@@ -36,7 +36,7 @@ using RowMakers = std::function<std::unique_ptr<RowMaker>(ReaderThread thread)>;
 
 /// The rows of a selection, where the work is worth it made by several threads: those of EngineOptions take runs of some series
 /// that the caller has not come to yet, and lay their rows ready; the caller makes those of runs that nobody has taken as it comes
-/// to them. So nothing depends on the others having a processor.
+/// to them. So of a helper that has no processor it waits for the run that this one has taken, at most.
 ///
 /// The answer is the one of a single thread, to the last bit: a row hangs on its own series alone, and what goes with it (samples
 /// that count towards the limits, annotations, exceptions) is told when the caller comes to it, in its order. Small selections pay

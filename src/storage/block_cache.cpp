@@ -78,8 +78,7 @@ BlockCache::Found BlockCache::load(const BlockRow& row, Kept& kept, std::vector<
       kept.is_damaged = true;
       return Found::all;
     }
-    kept.block = std::make_shared<const Block>(std::move(**read));
-    files_->shelf().put(file_->serial(), row.id, kept.block);
+    kept.block = files_->shelf().put(file_->serial(), row.id, std::make_shared<const Block>(std::move(**read)));
   }
   *held_ += kept.block->bytes();
   if (*held_ > lasting_bytes) passing_.push_back(&kept);

@@ -46,11 +46,12 @@ std::shared_ptr<const Block> BlockShelf::find(std::uint64_t file, std::int64_t r
   return kept == nullptr ? nullptr : kept->block;
 }
 
-void BlockShelf::put(std::uint64_t file, std::int64_t row, std::shared_ptr<const Block> block) {
+std::shared_ptr<const Block> BlockShelf::put(std::uint64_t file, std::int64_t row, std::shared_ptr<const Block> block) {
   const std::size_t size = block->bytes();
   const std::lock_guard lock(mutex_);
-  if (by_name_.count({file, row, false}) > 0) return;  // another query was faster
-  add({{file, row, false}, std::move(block), nullptr, 0, size, 0});
+  if (const auto found = by_name_.find({file, row, false}); found != by_name_.end()) return found->second->block;
+  add({{file, row, false}, block, nullptr, 0, size, 0});
+  return block;
 }
 
 std::shared_ptr<const GroupRows> BlockShelf::find_rows(std::uint64_t file, std::uint32_t group, std::uint64_t version) {

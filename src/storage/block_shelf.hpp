@@ -31,7 +31,8 @@ class BlockShelf {
 
   /// Null where it is not there.
   std::shared_ptr<const Block> find(std::uint64_t file, std::int64_t row);
-  void put(std::uint64_t file, std::int64_t row, std::shared_ptr<const Block> block);
+  /// Gives what lies there: that of another query where this was faster.
+  std::shared_ptr<const Block> put(std::uint64_t file, std::int64_t row, std::shared_ptr<const Block> block);
   /// The same for the rows of a group; null where they are of another version.
   std::shared_ptr<const GroupRows> find_rows(std::uint64_t file, std::uint32_t group, std::uint64_t version);
   void put_rows(std::uint64_t file, std::uint32_t group, std::uint64_t version, std::shared_ptr<const GroupRows> rows);

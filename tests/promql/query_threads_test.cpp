@@ -174,6 +174,30 @@ TEST_F(QueryThreadsTest, TheAnswerIsTheSameWithAnyNumberOfThreads) {
   }
 }
 
+TEST_F(QueryThreadsTest, RowsThatNobodyAsksForTakeNothingWithThem) {
+  for (int i = 0; i < 1000; ++i) {
+    const std::string name = std::to_string(1000 + i);
+    for (int k = 0; k < 8; ++k) {
+      source_.add({{"__name__", "level"}, {"instance", name}}, start + k * 15'000, i + k % 3);
+      if (i % 32 == 0 || i % 8 != 3) continue;
+      source_.add({{"__name__", "few"}, {"instance", name}}, start + k * 15'000, 1);
+    }
+    if (i % 32 != 0) source_.add({{"__name__", "most"}, {"instance", name}}, start, 1);
+  }
+  const Engine alone;
+  for (const std::size_t threads : {2U, 3U, 4U}) {
+    const Engine shared(with_threads(threads));
+    for (const char* const query :
+         {"rate(level[5m]) and on (instance) most", "rate(level[5m]) and on (instance) few",
+          "rate(level[5m]) unless on (instance) most", "rate(level[5m]) * on (instance) few"}) {
+      SCOPED_TRACE(query);
+      const std::string expected = describe_all(alone.query_range(source_, query, start, end, step));
+      ASSERT_NE(expected.find("level"), std::string::npos) << "that it might be no counter is told";
+      ASSERT_EQ(expected, describe_all(shared.query_range(source_, query, start, end, step)));
+    }
+  }
+}
+
 TEST_F(QueryThreadsTest, TheLimitOfSamplesIsReachedAtTheSameSeries) {
   for (const char* const query :
        {"sum(rate(requests_total[5m]))", "rate(requests_total[5m]) + rate(requests_total[5m])", "requests_total",

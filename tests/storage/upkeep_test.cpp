@@ -309,15 +309,15 @@ TEST_F(StoreUpkeep, UnpackedBlocksServeTheNextQueryAndGoWhenNobodyAsks) {
   builder.add(0, FloatColumns{{1, 2, 3}, {1, 2, 3}});
   const auto block = std::make_shared<const Block>(Block::open(builder.finish(1)).value());
   BlockShelf shelf(block->bytes() * 2);
-  for (std::int64_t row = 1; row <= 2; ++row) shelf.put(7, row, block);
+  for (std::int64_t row = 1; row <= 2; ++row) (void)shelf.put(7, row, block);
   EXPECT_EQ(shelf.find(7, 1), block);
   EXPECT_EQ(shelf.find(8, 1), nullptr) << "another file";
-  shelf.put(7, 3, block);
+  (void)shelf.put(7, 3, block);
   EXPECT_EQ(shelf.find(7, 3), nullptr) << "the others were used just now";
   shelf.drop_idle();
   shelf.drop_idle();
   EXPECT_EQ(shelf.find(7, 1), block);
-  shelf.put(7, 3, block);
+  (void)shelf.put(7, 3, block);
   EXPECT_EQ(shelf.find(7, 2), nullptr) << "the longest unused";
   EXPECT_EQ(shelf.bytes(), block->bytes() * 2);
   for (int round = 0; round < 5; ++round) shelf.drop_idle();
@@ -341,7 +341,7 @@ TEST_F(StoreUpkeep, AScanOverMoreThanFitsFindsMostOfWhatDidFitWhenItComesAgain) 
       if (shelf.find(file, row) != nullptr) {
         ++found;
       } else {
-        shelf.put(file, row, block);
+        (void)shelf.put(file, row, block);
       }
     }
     EXPECT_LE(shelf.bytes(), block->bytes() * fitting);
