@@ -16,6 +16,10 @@ bool is_template(const std::string& text) {
   return text.find("{{") != std::string::npos;
 }
 
+bool comes_of(const ArrivedSeries& arrived, const AlertLabels& source) {
+  return arrived.labels == nullptr || agree(source, *arrived.labels);
+}
+
 }  // namespace
 
 bool agree(const AlertLabels& a, const AlertLabels& b) {
@@ -30,10 +34,10 @@ bool agree(const AlertLabels& a, const AlertLabels& b) {
   return true;
 }
 
-RuleReport AlertingRule::evaluate_arrival(std::int64_t time_ms, const AlertLabels& changed,
+RuleReport AlertingRule::evaluate_arrival(std::int64_t time_ms, std::span<const ArrivedSeries> changed,
                                           std::chrono::milliseconds interval, std::uint64_t limit, bool more_follow) {
   const std::lock_guard lock(mutex_);
-  changed_ = &changed;
+  changed_ = changed;
   Evaluation evaluation{time_ms, time_ms, interval, limit};
   if (time_ms < last_query_ms_) {
     if (definition_.hold.count() == 0) {
@@ -46,12 +50,12 @@ RuleReport AlertingRule::evaluate_arrival(std::int64_t time_ms, const AlertLabel
     }
     evaluation.time_ms = evaluation.query_ms = last_query_ms_;
     if (more_follow) {
-      changed_ = nullptr;
+      changed_ = {};
       return {};
     }
   }
   const RuleReport report = evaluate_locked(evaluation);
-  changed_ = nullptr;
+  changed_ = {};
   return report;
 }
 
@@ -126,7 +130,7 @@ void AlertingRule::take_elements(Alerts&& elements, std::int64_t time_ms, bool l
   for (auto& [labels, element] : elements) {
     const auto known = active_.find(labels);
     if (known == active_.end()) {
-      if (late && !agree(element.source, *changed_)) continue;
+      if (late && !may_begin_late(element.source, nullptr, time_ms)) continue;
       element.present = true;
       active_.emplace(labels, std::move(element));
       continue;
@@ -139,8 +143,7 @@ void AlertingRule::take_elements(Alerts&& elements, std::int64_t time_ms, bool l
       alert.state.annotations = std::move(element.state.annotations);
       alert.source = std::move(element.source);
     } else {
-      const bool told = late && alert.state.active_ms <= time_ms && time_ms < alert.state.resolved_ms;
-      if (told || (late && !agree(element.source, *changed_))) continue;
+      if (late && !may_begin_late(element.source, &alert, time_ms)) continue;
       element.present = true;
       element.flaps = std::move(alert.flaps);
       alert = std::move(element);
@@ -148,14 +151,33 @@ void AlertingRule::take_elements(Alerts&& elements, std::int64_t time_ms, bool l
   }
 }
 
+bool AlertingRule::may_begin_late(const AlertLabels& source, const ActiveAlert* ended, std::int64_t time_ms) const {
+  const bool is_after = ended != nullptr && ended->state.resolved_ms <= time_ms;
+  const bool is_told = ended != nullptr && !is_after && ended->state.active_ms <= time_ms;
+  return !is_told && std::any_of(changed_.begin(), changed_.end(), [&](const ArrivedSeries& one) {
+    return (one.begins || is_after) && comes_of(one, source);
+  });
+}
+
+bool AlertingRule::is_concerned(const AlertLabels& source) const {
+  return std::any_of(changed_.begin(), changed_.end(), [&](const ArrivedSeries& one) { return comes_of(one, source); });
+}
+
 void AlertingRule::step(const Evaluation& evaluation, bool late) {
+  // With nothing that keeps it, an alert ends when its expression gives nothing.
+  const bool ends_at_once = definition_.keep_firing.count() == 0 && definition_.options.resolve_tree == nullptr &&
+                            definition_.options.flap_threshold == 0;
   for (auto entry = active_.begin(); entry != active_.end();) {
     ActiveAlert& alert = entry->second;
-    const bool concerned = !late || (agree(alert.source, *changed_) && evaluation.time_ms >= alert.state.active_ms);
+    const bool concerned = !late || (evaluation.time_ms >= alert.state.active_ms && is_concerned(alert.source));
     bool keep = true;
     if (concerned && alert.present) {
       step_present(alert, evaluation.time_ms);
     } else if (concerned) {
+      if (late && ends_at_once && alert.state.phase == AlertPhase::inactive) {
+        // Told with a later end, while the sample that ended it had not arrived: what begins between them is another alert.
+        alert.state.resolved_ms = std::min(alert.state.resolved_ms, evaluation.time_ms);
+      }
       keep = step_absent(alert, evaluation);
     }
     entry = keep ? std::next(entry) : active_.erase(entry);
@@ -201,8 +223,10 @@ bool AlertingRule::step_absent(ActiveAlert& alert, const Evaluation& evaluation)
 
 bool AlertingRule::is_unconfirmed(ActiveAlert& alert) const {
   if (alert.unconfirmed == 0) return false;
-  const bool spoken = changed_ != nullptr && agree(alert.source, *changed_);  // its own series
-  if (!spoken && (changed_ != nullptr || --alert.unconfirmed > 0)) return true;
+  const bool spoken = std::any_of(changed_.begin(), changed_.end(), [&](const ArrivedSeries& one) {
+    return one.labels != nullptr && comes_of(one, alert.source);  // its own series
+  });
+  if (!spoken && (!changed_.empty() || --alert.unconfirmed > 0)) return true;
   alert.unconfirmed = 0;
   return false;
 }

@@ -4,6 +4,7 @@
 #include <bellwether/version.hpp>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,12 @@
 BELLWETHER_NAMESPACE_BEGIN
 namespace rules {
 
+/// A series that a sample of has arrived, as an alerting rule sees it.
+struct ArrivedSeries {
+  const AlertLabels* labels = nullptr;  ///< without the metric's name; null: any series
+  bool begins = true;                   ///< false: alerts that were never told do not begin with it
+};
+
 /// `alert`: each element of the expression's result is an alert, pending for `for`, then firing, resolved when it is gone (later
 /// with keep_firing_for, resolve_expr or while it flaps). What it tells goes to the context's sink within the evaluation; ALERTS
 /// and ALERTS_FOR_STATE are its samples.
@@ -20,12 +27,12 @@ class AlertingRule final : public Rule {
  public:
   using Rule::Rule;
 
-  /// A sample of a series with the labels `changed` arrived that is newer than all others of it, and has this time. Usually the
-  /// same as `evaluate` at this time. If the rule was evaluated at a later time already (by other series), then the alerts that may
-  /// come of this series are judged as of their own time first, so that a value that lasted for one sample is told, and the
-  /// rule is evaluated again at the later time, unless `more_follow`.
-  RuleReport evaluate_arrival(std::int64_t time_ms, const AlertLabels& changed, std::chrono::milliseconds interval,
-                              std::uint64_t limit, bool more_follow = false);
+  /// Samples of the series `changed` (one at least) arrived that have this time. Usually the same as `evaluate` at this time. If the
+  /// rule was evaluated at a later time already (by other series, or by newer samples that overtook these), then the alerts that may
+  /// come of these series are judged as of their own time first, so that a value that lasted for one sample is told, and the rule
+  /// is evaluated again at the later time, unless `more_follow`.
+  RuleReport evaluate_arrival(std::int64_t time_ms, std::span<const ArrivedSeries> changed,
+                              std::chrono::milliseconds interval, std::uint64_t limit, bool more_follow = false);
 
   /// Before the first evaluation, from ALERTS and ALERTS_FOR_STATE.
   void restore(std::int64_t time_ms);
@@ -44,6 +51,8 @@ class AlertingRule final : public Rule {
   void expand_texts(ActiveAlert& alert, const AlertLabels& labels, const Evaluation& evaluation) const;
   std::string expand(const std::string& text, const TemplateContext& context) const;
   void take_elements(Alerts&& elements, std::int64_t time_ms, bool late);
+  bool may_begin_late(const AlertLabels& source, const ActiveAlert* ended, std::int64_t time_ms) const;
+  bool is_concerned(const AlertLabels& source) const;
   void step(const Evaluation& evaluation, bool late);
   void step_present(ActiveAlert& alert, std::int64_t time_ms) const;
   /// False: forget it.
@@ -59,8 +68,8 @@ class AlertingRule final : public Rule {
   void restore_firing(std::int64_t from_ms, std::int64_t time_ms);
 
   Alerts active_;
-  const AlertLabels* changed_ = nullptr;  // on arrival: of the series
-  bool resolve_asked_ = false;            // in this evaluation
+  std::span<const ArrivedSeries> changed_;  // on arrival
+  bool resolve_asked_ = false;              // in this evaluation
   std::map<AlertLabels, bool> resolve_answers_;
 };
 

@@ -11,8 +11,11 @@ BELLWETHER_NAMESPACE_BEGIN
 namespace rules {
 namespace {
 
-/// Of each series: as many may overtake one that is judged all the same.
-constexpr std::size_t remembered = 8;
+/// Of each series. All but one of them may overtake a sample that is judged all the same, by the one before it.
+constexpr std::size_t remembered = 9;
+
+/// Series of one moment that are told apart: each is held against each alert.
+constexpr std::size_t max_told_apart = 256;
 
 }  // namespace
 
@@ -121,16 +124,20 @@ void Arrivals::add_jobs(std::span<const ArrivalQueue::Sample> samples, Jobs& job
                                        [](std::int64_t time_ms, const Seen& one) { return time_ms < one.time_ms; });
     const bool is_first = next == seen.begin();
     const bool is_late = next != seen.end();
-    if (is_late && (sample.is_histogram || (is_first && seen.size() == remembered))) continue;
+    if (is_late && (sample.is_histogram || storage::is_stale(sample.value))) continue;
+    if (is_late && is_first && seen.size() == remembered) continue;
     if (!is_first && std::prev(next)->time_ms == sample.time_ms) continue;
     const std::uint64_t bits = storage::bits_of(sample.value);
-    const bool changes = sample.is_histogram ||
-                         ((is_first || std::prev(next)->value_bits != bits) && (!is_late || next->value_bits != bits));
+    const bool differs = sample.is_histogram || is_first || std::prev(next)->value_bits != bits;
+    const bool as_next = is_late && next->value_bits == bits;
+    const bool after_pulse = !is_first && std::prev(next)->is_pulse;
+    const bool changes = differs && (!as_next || after_pulse);
     for (std::size_t i = 0; changes && i < series.rules.size(); ++i) {
-      jobs[{sample.time_ms, series.rules[i]}].push_back(series.labels);
-      if (is_late) jobs[{next->time_ms, series.rules[i]}].push_back(series.labels);
+      bool& begins = jobs[{sample.time_ms, series.rules[i]}].series[sample.series];
+      begins = begins || !as_next;
+      if (is_late) jobs[{next->time_ms, series.rules[i]}].series.try_emplace(sample.series, false);
     }
-    seen.insert(next, {sample.time_ms, bits});
+    seen.insert(next, {sample.time_ms, bits, is_late && (differs ? changes : after_pulse)});
     if (seen.size() > remembered) seen.erase(seen.begin());
   }
 }
@@ -141,27 +148,48 @@ void Arrivals::add_learnt(Jobs& jobs) {
     const std::lock_guard lock(names_mutex_);
     learnt.swap(learnt_);
   }
+  std::sort(learnt.begin(), learnt.end());
+  learnt.erase(std::unique(learnt.begin(), learnt.end()), learnt.end());
   for (const auto& [name, time_ms] : learnt) {
-    // Where a scrape had that very time, the sample lies a millisecond later.
-    for (const std::size_t rule : index_.rules_of_metric(name)) {
+    const std::vector<std::size_t> rules = index_.rules_of_metric(name);
+    if (rules.empty()) continue;
+    const std::vector<AlertLabels> series = find_learnt(name, time_ms);
+    for (const std::size_t rule : rules) {
       for (const std::int64_t time : {time_ms, time_ms + 1}) {
-        auto& changed = jobs[{time, rule}];
-        if (changed.empty()) changed.emplace_back();
+        std::vector<AlertLabels>& all = jobs[{time, rule}].learnt;
+        all.insert(all.end(), series.begin(), series.end());
       }
     }
   }
 }
 
+std::vector<AlertLabels> Arrivals::find_learnt(const std::string& name, std::int64_t time_ms) {
+  std::vector<AlertLabels> found;
+  const auto matcher = storage::Matcher::make(storage::MatchType::equal, "__name__", name);
+  if (!matcher) return found;
+  // Where a scrape had that very time, the sample lies a millisecond later.
+  storage::Selection selection = store_.querier().select({&*matcher, 1}, time_ms, time_ms + 1);
+  storage::FloatColumns floats;
+  std::vector<storage::HistogramSample> histograms;
+  for (std::size_t i = 0; i < selection.size(); ++i) {
+    floats.clear();
+    histograms.clear();
+    selection.read(i, time_ms, time_ms + 1, floats, histograms);
+    if (floats.times.empty() && histograms.empty()) continue;
+    found.push_back(to_labels(selection.labels(i)));
+    found.back().erase("__name__");
+  }
+  return found;
+}
+
 std::size_t Arrivals::evaluate(const Jobs& jobs) {
   std::size_t evaluations = 0;
   std::unordered_map<std::size_t, std::int64_t> last;  // of each rule
-  for (const auto& [key, changed] : jobs) last[key.second] = key.first;
-  for (const auto& [key, changed] : jobs) {
+  for (const auto& [key, job] : jobs) last[key.second] = key.first;
+  for (const auto& [key, job] : jobs) {
     const ArrivalRule& entry = index_.rules()[key.second];
     const RuleGroup& group = *entry.group;
-    // Several series of one moment are one change to all that may come of them.
-    const AlertLabels labels = changed.size() == 1 ? changed.front() : AlertLabels{};
-    const RuleReport report = entry.rule->evaluate_arrival(key.first, labels, group.interval(),
+    const RuleReport report = entry.rule->evaluate_arrival(key.first, arrived(job), group.interval(),
                                                            group.definition().limit, key.first != last[key.second]);
     ++evaluations;
     metrics_.arrival_evaluations.inc();
@@ -169,6 +197,16 @@ std::size_t Arrivals::evaluate(const Jobs& jobs) {
     if (!report.good) metrics_.arrival_failures.inc();
   }
   return evaluations;
+}
+
+std::vector<ArrivedSeries> Arrivals::arrived(const Job& job) const {
+  std::vector<ArrivedSeries> all;
+  for (const AlertLabels& labels : job.learnt) all.push_back({&labels, true});
+  for (const auto& [id, begins] : job.series) all.push_back({&series_.at(id).labels, begins});
+  if (!all.empty() && all.size() <= max_told_apart) return all;
+  const bool begins =
+      all.empty() || std::any_of(all.begin(), all.end(), [](const ArrivedSeries& one) { return one.begins; });
+  return {{nullptr, begins}};
 }
 
 std::string metric_of_line(std::string_view line) {

@@ -26,7 +26,8 @@ namespace rules {
 /// Of each series every value that differs from the one before is evaluated, in the order of their times: two changes between two looks
 /// are two evaluations. Of samples that others of their series overtook, those with the value of a neighbour in time are left out:
 /// a scrape that a push overtook has the value from before it or from after it, and changes nothing. One with a value of its own is
-/// a pulse that was pushed, and that a scrape overtook: it is evaluated, and again at the sample after it.
+/// a pulse that was pushed, and that a scrape overtook: it is evaluated, and where it ends, at the next sample of another value, late
+/// or not. A late staleness marker is no value: a scrape failed, and what was pushed since holds.
 ///
 /// Threads: `run` one at a time, all others from any.
 class Arrivals {
@@ -53,18 +54,26 @@ class Arrivals {
   struct Seen {
     std::int64_t time_ms;
     std::uint64_t value_bits;
+    bool is_pulse;  ///< late, and of a pulse that was overtaken: what differs from it ends it
   };
   struct KnownSeries {
     AlertLabels labels;
     std::vector<std::size_t> rules;
     std::vector<Seen> seen;  ///< the newest, by time
   };
-  using Jobs = std::map<std::pair<std::int64_t, std::size_t>, std::vector<AlertLabels>>;  // by time and rule
+  /// Which series changed; none: that is not known.
+  struct Job {
+    std::map<std::uint32_t, bool> series;  ///< whether alerts may begin with it, see ArrivedSeries
+    std::vector<AlertLabels> learnt;       ///< of series that were not followed yet
+  };
+  using Jobs = std::map<std::pair<std::int64_t, std::size_t>, Job>;  // by time and rule
 
   void rebuild();
   void learn_series(std::span<const ArrivalQueue::Sample> samples);
   void add_jobs(std::span<const ArrivalQueue::Sample> samples, Jobs& jobs);
   void add_learnt(Jobs& jobs);
+  std::vector<AlertLabels> find_learnt(const std::string& name, std::int64_t time_ms);
+  std::vector<ArrivedSeries> arrived(const Job& job) const;
   std::size_t evaluate(const Jobs& jobs);
 
   storage::SeriesStore& store_;
