@@ -28,7 +28,8 @@ using Steady = std::chrono::steady_clock;
 /// A webhook that keeps what it is told, and answers as it is bidden.
 class Receiver {
  public:
-  Receiver() {
+  /// It waits for messages until `deadline`.
+  explicit Receiver(Steady::time_point deadline) : deadline_(deadline) {
     std::vector<net::Route> routes;
     routes.push_back({"POST", "/hook", [this](const net::Request& request) { return take(request.body); }});
     routes.push_back({"GET", "/ping", [this](const net::Request&) {
@@ -58,7 +59,7 @@ class Receiver {
   std::optional<Steady::time_point> told(const std::string& id, const std::string& status, std::size_t n = 0) {
     std::unique_lock lock(mutex_);
     std::optional<Steady::time_point> found;
-    changed_.wait_for(lock, 120s, [&] { return (found = find(id, status, n)).has_value(); });
+    changed_.wait_until(lock, deadline_, [&] { return (found = find(id, status, n)).has_value(); });
     return found;
   }
   std::size_t count(const std::string& id, const std::string& status) {
@@ -102,6 +103,7 @@ class Receiver {
     return std::nullopt;
   }
 
+  const Steady::time_point deadline_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Message> messages_;
@@ -160,18 +162,20 @@ class AlertLosses : public testing::Test {
   }
 
   template <typename Condition>
-  static bool eventually(const Condition& condition) {
-    for (const auto end = Steady::now() + 120s; Steady::now() < end; std::this_thread::sleep_for(10ms)) {
+  bool eventually(const Condition& condition) const {
+    for (; Steady::now() < deadline_; std::this_thread::sleep_for(10ms)) {
       if (condition()) return true;
     }
     return false;
   }
 
+  /// Of all waits of a test together, so that it ends, and tells what its monitor said, before ctest ends it.
+  const Steady::time_point deadline_ = Steady::now() + 120s;
   Registry registry_;
   Family<Gauge, "id"> kill_switch_ = registry_.gauge<"id">("kill_switch", "1: stopped.", {.urgent = true}).value();
   Family<Gauge, "id"> slow_ = registry_.gauge<"id">("slow", "1: slow.").value();
   Exporter exporter_ = Exporter::start(registry_, {.port = 0}).value();
-  Receiver receiver_;
+  Receiver receiver_{deadline_};
   const test::TemporaryFolder folder_;
   net::HttpClient client_;
   std::uint16_t port_ = 0;
