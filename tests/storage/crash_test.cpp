@@ -326,7 +326,7 @@ TEST_F(StorageCrash, NoKillLosesDoublesOrAltersASample) {
       "their age, slowest start %lld ms, %lld commits younger than a second went with the kills, longest stall of the "
       "disk %lld ms\n",
       static_cast<long long>(round), long_lives, cuts, static_cast<long long>(last), series_count,
-      static_cast<long long>(last * step_ms / day_ms + 1), static_cast<long long>(proved),
+      static_cast<long long>(last) * step_ms / day_ms + 1, static_cast<long long>(proved),
       static_cast<long long>(slowest.count()), static_cast<long long>(lost),
       static_cast<long long>(longest_stall / 1'000'000));
   EXPECT_GT(last, 0) << "nothing was stored";
