@@ -41,8 +41,8 @@ struct MonitorOptions {
   std::size_t query_max_samples = 50'000'000;
   std::chrono::milliseconds query_lookback{300'000};
   std::size_t query_concurrency = 4;
-  std::size_t query_threads =
-      0;  ///< that work on one query, shared by all; 0: one for each processor, 1: its own alone
+  /// That work on one query, shared by all; 0: one for each processor, at most 8; 1: its own alone.
+  std::size_t query_threads = 0;
 
   std::size_t ingestion_threads = 1;
   std::chrono::milliseconds flush_deadline{5'000};  ///< at the end, for what remote writes still have to send

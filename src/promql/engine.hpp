@@ -51,8 +51,8 @@ struct ResultSeries {
 };
 
 struct QueryStatistics {
-  std::uint64_t samples_read =
-      0;  ///< decoded from the source; a sample that two selectors use once, unless there are too many to keep
+  /// Decoded from the source; a sample that two selectors use once, unless there are too many to keep.
+  std::uint64_t samples_read = 0;
   std::uint64_t peak_samples = 0;  ///< held at a time
   std::uint64_t series_selected = 0;
   std::chrono::nanoseconds duration{0};
